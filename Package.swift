@@ -1,0 +1,76 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "tuneup",
+  products: [.executable(name: "tuneup", targets: ["tuneup"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Oracles of the tests; no product depends on them.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // libyaml (Debian: libyaml-dev), linked statically so that the binary runs where it is not installed.
+    .systemLibrary(name: "CLibYAML", pkgConfig: nil, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    // OpenBLAS (Debian: libopenblas-dev): headers only, the library is opened on first use.
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: nil, providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // Schemas/ and Presets/, embedded byte for byte.
+    .target(name: "CKnowledge", cSettings: [.unsafeFlags(["-std=c2x"])]),
+
+    .target(
+      name: "SourceText", dependencies: ["CLibYAML"], swiftSettings: strict,
+      linkerSettings: [
+        .linkedLibrary(":libyaml.a", .when(platforms: [.linux])),
+        .linkedLibrary("yaml", .when(platforms: [.macOS])),
+      ]),
+    .target(name: "Knowledge", dependencies: ["SourceText", "CKnowledge"], swiftSettings: strict),
+    .target(name: "Optimizers", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .target(
+      name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
+    .target(
+      name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
+      swiftSettings: strict),
+    .target(
+      name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
+      swiftSettings: strict),
+    .target(name: "Reporting", dependencies: ["SourceText"], swiftSettings: strict),
+    .target(
+      name: "Inspection",
+      dependencies: ["Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge"],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "tuneup",
+      dependencies: [
+        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .target(name: "TestSupport", dependencies: ["SourceText"], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "SourceTextTests",
+      dependencies: [
+        "SourceText", "TestSupport", .product(name: "Yams", package: "Yams"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"], swiftSettings: strict),
+    .testTarget(
+      name: "InspectionTests",
+      dependencies: [
+        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "SourceText"], swiftSettings: strict),
+  ]
+)

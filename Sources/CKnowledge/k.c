@@ -1,0 +1,1 @@
+int tuneup_placeholder;

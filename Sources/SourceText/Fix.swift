@@ -1,0 +1,67 @@
+/// A change of a file: these bytes become this text.
+public struct TextEdit: Hashable, Sendable {
+  public let span: SourceSpan
+  public let text: String
+
+  public init(_ span: SourceSpan, _ text: String) {
+    self.span = span
+    self.text = text
+  }
+}
+
+/// A repair of one finding.
+public struct Fix: Hashable, Sendable {
+  public enum Safety: String, Sendable, CaseIterable {
+    /// The run the user gets is the run the user had.
+    case safe
+    /// The training changes.
+    case unsafe
+  }
+
+  /// What it does, as an order: "set learning_rate to 1".
+  public let title: String
+  public let safety: Safety
+  public let edits: [TextEdit]
+
+  public init(title: String, safety: Safety, edits: [TextEdit]) {
+    self.title = title
+    self.safety = safety
+    self.edits = edits
+  }
+}
+
+extension SourceFile {
+  /// The bytes after these fixes. A fix that overlaps one before it is left out whole.
+  /// - Returns: The new bytes and the fixes that were applied, in the order given.
+  public func applying(_ fixes: some Sequence<Fix>) -> (bytes: [UInt8], applied: [Fix]) {
+    var taken: [TextEdit] = []
+    var applied: [Fix] = []
+    for fix in fixes {
+      let own = Set(fix.edits)
+      let clashes = own.contains { edit in
+        taken.contains { $0 != edit && Self.overlap($0, edit) }
+          || edit.span.bytes.upperBound > bytes.count
+      }
+      if clashes || fix.edits.isEmpty { continue }
+      taken += own.filter { !taken.contains($0) }
+      applied.append(fix)
+    }
+    taken.sort { ($0.span.bytes.lowerBound, $0.span.bytes.upperBound) < ($1.span.bytes.lowerBound, $1.span.bytes.upperBound) }
+    var result: [UInt8] = []
+    var offset = 0
+    for edit in taken {
+      result += bytes[offset..<edit.span.bytes.lowerBound]
+      result += Array(edit.text.utf8)
+      offset = edit.span.bytes.upperBound
+    }
+    result += bytes[offset...]
+    return (result, applied)
+  }
+
+  /// Two insertions at one place overlap as well: their order would be a guess.
+  private static func overlap(_ left: TextEdit, _ right: TextEdit) -> Bool {
+    let (a, b) = (left.span.bytes, right.span.bytes)
+    if a.isEmpty || b.isEmpty { return a.lowerBound <= b.upperBound && b.lowerBound <= a.upperBound }
+    return a.overlaps(b)
+  }
+}

@@ -1,0 +1,407 @@
+/// Reads JSON (RFC 8259) with the place of every key and value.
+///
+/// Iterative: no depth of nesting can exhaust the stack. Duplicate keys are kept and listed, text is
+/// decoded only when asked for.
+public struct JSONReader: Sendable {
+  /// Whose JSON to read.
+  public enum Dialect: Sendable {
+    /// RFC 8259 as it stands.
+    case standard
+    /// What Python's `json` module takes on top of it: `NaN`, `Infinity` and `-Infinity`.
+    case python
+  }
+
+  /// How many collections may stand within one another. Python's own reader gives up near 1000.
+  public static let maximumDepth = 512
+
+  private let dialect: Dialect
+  private let source: SourceFile
+  private var builder: DocumentBuilder
+
+  /// - Throws: A ``SyntaxError`` with the place of the first byte that is not JSON.
+  public static func read(
+    _ source: SourceFile, dialect: Dialect = .standard
+  ) throws(SyntaxError) -> Document {
+    try Encoding.check(source)
+    var reader = JSONReader(source, dialect)
+    // Typed throws do not pass through `withUnsafeBufferPointer`.
+    let failure: SyntaxError? = source.bytes.withUnsafeBufferPointer { bytes in
+      do throws(SyntaxError) {
+        var cursor = Cursor(bytes)
+        try reader.readDocument(&cursor)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw failure }
+    return reader.builder.finish(source, .json)
+  }
+
+  private init(_ source: SourceFile, _ dialect: Dialect) {
+    self.source = source
+    self.dialect = dialect
+    builder = DocumentBuilder(expectedNodes: min(source.bytes.count / 16 + 8, 1 << 20))
+  }
+
+  /// A place in the bytes.
+  private struct Cursor {
+    let bytes: UnsafeBufferPointer<UInt8>
+    var offset = 0
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    var isAtEnd: Bool { offset >= bytes.count }
+    /// The byte here; 0 at the end, which no rule of the grammar takes.
+    var byte: UInt8 { offset < bytes.count ? bytes[offset] : 0 }
+
+    mutating func skipWhitespace() {
+      while offset < bytes.count {
+        switch bytes[offset] {
+        case 0x20, 0x0A, 0x0D, 0x09: offset += 1
+        default: return
+        }
+      }
+    }
+  }
+
+  /// What the grammar takes next.
+  private enum Expectation { case value, valueOrEnd, keyOrEnd, key, commaOrEnd }
+
+  private mutating func readDocument(_ cursor: inout Cursor) throws(SyntaxError) {
+    if source.hasByteOrderMark { cursor.offset = 3 }
+    var stack: [(index: Int32, isMapping: Bool)] = []
+    var expectation = Expectation.value
+    var key: DocumentBuilder.Key?
+
+    while true {
+      cursor.skipWhitespace()
+      switch expectation {
+      case .value, .valueOrEnd:
+        let start = cursor.offset
+        switch cursor.byte {
+        case UInt8(ascii: "{"), UInt8(ascii: "["):
+          let isMapping = cursor.byte == UInt8(ascii: "{")
+          guard stack.count < Self.maximumDepth else {
+            throw SyntaxError(
+              "nested more than \(Self.maximumDepth) levels deep: not a config",
+              at: start..<(start + 1))
+          }
+          let index = builder.add(
+            isMapping ? .mapping : .sequence, start..<(start + 1), key: key, to: stack.last?.index)
+          stack.append((index, isMapping))
+          cursor.offset += 1
+          key = nil
+          expectation = isMapping ? .keyOrEnd : .valueOrEnd
+          continue
+        case UInt8(ascii: "]") where expectation == .valueOrEnd:
+          close(&stack, &cursor)
+        default:
+          try readScalar(&cursor, key, stack.last?.index)
+          key = nil
+        }
+        expectation = .commaOrEnd
+
+      case .keyOrEnd where cursor.byte == UInt8(ascii: "}"):
+        close(&stack, &cursor)
+        expectation = .commaOrEnd
+
+      case .key, .keyOrEnd:
+        key = try readKey(&cursor, isFirst: expectation == .keyOrEnd)
+        expectation = .value
+        continue
+
+      case .commaOrEnd:
+        guard let top = stack.last else { break }
+        switch cursor.byte {
+        case UInt8(ascii: ","):
+          let comma = cursor.offset
+          cursor.offset += 1
+          cursor.skipWhitespace()
+          if cursor.byte == UInt8(ascii: "}") || cursor.byte == UInt8(ascii: "]") {
+            throw SyntaxError(
+              "a comma before the closing bracket: JSON takes none there", at: comma..<(comma + 1))
+          }
+          expectation = top.isMapping ? .key : .value
+          continue
+        case top.isMapping ? UInt8(ascii: "}") : UInt8(ascii: "]"):
+          close(&stack, &cursor)
+          continue
+        default:
+          throw unexpected(
+            cursor, "a comma or '\(top.isMapping ? "}" : "]")'", opened: builder.records[Int(top.index)])
+        }
+      }
+
+      // A whole value has been read.
+      if stack.isEmpty {
+        cursor.skipWhitespace()
+        guard cursor.isAtEnd else {
+          throw unexpected(cursor, "nothing more after the end of the JSON value")
+        }
+        return
+      }
+    }
+  }
+
+  private mutating func close(_ stack: inout [(index: Int32, isMapping: Bool)], _ cursor: inout Cursor) {
+    cursor.offset += 1
+    builder.close(stack.removeLast().index, end: cursor.offset)
+  }
+
+  private mutating func readKey(
+    _ cursor: inout Cursor, isFirst: Bool
+  ) throws(SyntaxError) -> DocumentBuilder.Key {
+    guard cursor.byte == UInt8(ascii: "\"") else {
+      throw unexpected(cursor, isFirst ? "a key in double quotes or '}'" : "a key in double quotes")
+    }
+    let start = cursor.offset
+    let hasEscapes = try skipString(&cursor)
+    let inner = UnsafeBufferPointer(rebasing: cursor.bytes[(start + 1)..<(cursor.offset - 1)])
+    var key = DocumentBuilder.Key(bytes: start..<cursor.offset, hash: 0, text: nil)
+    if hasEscapes {
+      let text = Self.decode(inner)
+      key.text = text
+      key.hash = hashOfKey(text)
+    } else {
+      key.hash = hashOfKey(inner)
+    }
+    cursor.skipWhitespace()
+    guard cursor.byte == UInt8(ascii: ":") else { throw unexpected(cursor, "':' after the key") }
+    cursor.offset += 1
+    return key
+  }
+
+  private mutating func readScalar(
+    _ cursor: inout Cursor, _ key: DocumentBuilder.Key?, _ parent: Int32?
+  ) throws(SyntaxError) {
+    let start = cursor.offset
+    switch cursor.byte {
+    case UInt8(ascii: "\""):
+      let hasEscapes = try skipString(&cursor)
+      let inner = UnsafeBufferPointer(rebasing: cursor.bytes[(start + 1)..<(cursor.offset - 1)])
+      let text = hasEscapes ? Self.decode(inner) : nil
+      builder.add(.string, start..<cursor.offset, text: text, key: key, to: parent)
+    case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+      if dialect == .python, skipWord("-Infinity", &cursor) {
+        builder.add(.float, start..<cursor.offset, key: key, to: parent)
+        return
+      }
+      let kind = try skipNumber(&cursor)
+      builder.add(kind, start..<cursor.offset, key: key, to: parent)
+    default:
+      for (word, kind) in Self.words where skipWord(word, &cursor) {
+        builder.add(kind, start..<cursor.offset, key: key, to: parent)
+        return
+      }
+      if dialect == .python, skipWord("NaN", &cursor) || skipWord("Infinity", &cursor) {
+        builder.add(.float, start..<cursor.offset, key: key, to: parent)
+        return
+      }
+      throw unexpectedValue(cursor)
+    }
+  }
+
+  private static let words: [(StaticString, NodeKind)] = [
+    ("true", .boolean), ("false", .boolean), ("null", .null),
+  ]
+
+  private func skipWord(_ word: StaticString, _ cursor: inout Cursor) -> Bool {
+    let end = cursor.offset + word.utf8CodeUnitCount
+    guard end <= cursor.bytes.count else { return false }
+    for place in 0..<word.utf8CodeUnitCount
+    where cursor.bytes[cursor.offset + place] != word.utf8Start[place] { return false }
+    // `nullx` is no value followed by something else.
+    if end < cursor.bytes.count, isWordByte(cursor.bytes[end]) { return false }
+    cursor.offset = end
+    return true
+  }
+
+  /// `[minus] int [frac] [exp]`, RFC 8259 section 6.
+  private func skipNumber(_ cursor: inout Cursor) throws(SyntaxError) -> NodeKind {
+    func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
+    func skipDigits(_ cursor: inout Cursor) -> Bool {
+      let start = cursor.offset
+      while isDigit(cursor.byte) { cursor.offset += 1 }
+      return cursor.offset > start
+    }
+    var kind = NodeKind.integer
+    let start = cursor.offset
+    if cursor.byte == UInt8(ascii: "-") { cursor.offset += 1 }
+    if cursor.byte == UInt8(ascii: "0") {
+      cursor.offset += 1
+      if isDigit(cursor.byte) {
+        throw SyntaxError("a number must not begin with 0", at: start..<(cursor.offset + 1))
+      }
+    } else if !skipDigits(&cursor) {
+      throw unexpected(cursor, "a digit")
+    }
+    if cursor.byte == UInt8(ascii: ".") {
+      kind = .float
+      cursor.offset += 1
+      guard skipDigits(&cursor) else { throw unexpected(cursor, "a digit after the decimal point") }
+    }
+    if cursor.byte | 0x20 == UInt8(ascii: "e") {
+      kind = .float
+      cursor.offset += 1
+      if cursor.byte == UInt8(ascii: "+") || cursor.byte == UInt8(ascii: "-") { cursor.offset += 1 }
+      guard skipDigits(&cursor) else { throw unexpected(cursor, "a digit in the exponent") }
+    }
+    return kind
+  }
+
+  /// Moves from the opening quote to behind the closing one.
+  /// - Returns: Whether there are escapes within.
+  private func skipString(_ cursor: inout Cursor) throws(SyntaxError) -> Bool {
+    let start = cursor.offset
+    var hasEscapes = false
+    cursor.offset += 1
+    while cursor.offset < cursor.bytes.count {
+      let byte = cursor.bytes[cursor.offset]
+      switch byte {
+      case UInt8(ascii: "\""):
+        cursor.offset += 1
+        return hasEscapes
+      case UInt8(ascii: "\\"):
+        hasEscapes = true
+        try skipEscape(&cursor)
+      case 0..<0x20:
+        let what = byte == 0x0A || byte == 0x0D ? "a line break" : "a control character"
+        throw SyntaxError(
+          "\(what) inside a text: the closing quote is missing, or it must be escaped",
+          at: byte == 0x0A || byte == 0x0D ? start..<cursor.offset : cursor.offset..<(cursor.offset + 1))
+      default:
+        cursor.offset += 1
+      }
+    }
+    throw SyntaxError("the file ends inside a text: its closing quote is missing", at: start..<(start + 1))
+  }
+
+  private func skipEscape(_ cursor: inout Cursor) throws(SyntaxError) {
+    let start = cursor.offset
+    cursor.offset += 1
+    switch cursor.byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"), UInt8(ascii: "b"),
+      UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+      cursor.offset += 1
+    case UInt8(ascii: "u"):
+      cursor.offset += 1
+      for _ in 0..<4 {
+        guard hexDigit(cursor.byte) != nil else {
+          throw SyntaxError("\\u takes four hexadecimal digits", at: start..<min(start + 6, cursor.bytes.count))
+        }
+        cursor.offset += 1
+      }
+    default:
+      throw SyntaxError(
+        "no escape of JSON: write a backslash as \\\\ (or use / in paths)",
+        at: start..<min(start + 2, cursor.bytes.count))
+    }
+  }
+
+  /// Text between quotes that has passed ``skipString(_:)``. A surrogate without its partner
+  /// becomes U+FFFD.
+  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>) -> String {
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    func unit(at index: Int) -> UInt32? {
+      guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"),
+        bytes[index + 1] == UInt8(ascii: "u")
+      else { return nil }
+      return (2..<6).reduce(0) { $0 << 4 | UInt32(hexDigit(bytes[index + $1]) ?? 0) }
+    }
+    while index < bytes.count {
+      guard bytes[index] == UInt8(ascii: "\\") else {
+        result.append(bytes[index])
+        index += 1
+        continue
+      }
+      if var scalar = unit(at: index) {
+        index += 6
+        if (0xD800..<0xDC00).contains(scalar), let low = unit(at: index),
+          (0xDC00..<0xE000).contains(low)
+        {
+          scalar = 0x10000 + (scalar - 0xD800) << 10 + (low - 0xDC00)
+          index += 6
+        }
+        result.append(contentsOf: String(Unicode.Scalar(scalar) ?? "\u{FFFD}").utf8)
+        continue
+      }
+      switch bytes[index + 1] {
+      case UInt8(ascii: "b"): result.append(0x08)
+      case UInt8(ascii: "f"): result.append(0x0C)
+      case UInt8(ascii: "n"): result.append(0x0A)
+      case UInt8(ascii: "r"): result.append(0x0D)
+      case UInt8(ascii: "t"): result.append(0x09)
+      default: result.append(bytes[index + 1])
+      }
+      index += 2
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private func unexpected(
+    _ cursor: Cursor, _ expected: String, opened: NodeRecord? = nil
+  ) -> SyntaxError {
+    guard !cursor.isAtEnd else {
+      if let opened {
+        let bracket = opened.kind == .mapping ? "{" : "["
+        return SyntaxError(
+          "the file ends before this '\(bracket)' is closed", at: Int(opened.start)..<(Int(opened.start) + 1))
+      }
+      return SyntaxError("the file ends where \(expected) belongs", at: cursor.offset..<cursor.offset)
+    }
+    let found = foundText(cursor)
+    return SyntaxError("\(found.text) where \(expected) belongs", at: found.bytes)
+  }
+
+  private func unexpectedValue(_ cursor: Cursor) -> SyntaxError {
+    guard !cursor.isAtEnd else {
+      return SyntaxError("the file ends where a value belongs", at: cursor.offset..<cursor.offset)
+    }
+    let found = foundText(cursor)
+    let hint =
+      switch found.text {
+      case "'True'", "'False'", "'None'":
+        ": JSON writes true, false and null"
+      case "'''": ": JSON takes double quotes only"
+      case "'/'", "'#'": ": JSON has no comments"
+      default: ""
+      }
+    return SyntaxError("\(found.text) is no JSON value\(hint)", at: found.bytes)
+  }
+
+  /// The word or the character at the cursor, quoted for a message.
+  private func foundText(_ cursor: Cursor) -> (text: String, bytes: Range<Int>) {
+    var end = cursor.offset
+    while end < cursor.bytes.count, end - cursor.offset < 24, isWordByte(cursor.bytes[end]) { end += 1 }
+    if end == cursor.offset {
+      end += 1
+      while end < cursor.bytes.count, cursor.bytes[end] & 0xC0 == 0x80 { end += 1 }
+    }
+    let bytes = cursor.offset..<end
+    let byte = cursor.bytes[cursor.offset]
+    if byte < 0x20 || byte == 0x7F {
+      return ("the control character 0x\(String(byte, radix: 16, uppercase: true))", bytes)
+    }
+    return ("'\(source.text(of: bytes))'", bytes)
+  }
+}
+
+private func isWordByte(_ byte: UInt8) -> Bool {
+  switch byte {
+  case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+  default: false
+  }
+}
+
+private func hexDigit(_ byte: UInt8) -> UInt8? {
+  switch byte {
+  case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+  case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+  case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+  default: nil
+  }
+}
