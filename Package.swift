@@ -24,7 +24,7 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: nil, providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     // Schemas/ and Presets/, embedded byte for byte.
-    .target(name: "CKnowledge", cSettings: [.unsafeFlags(["-std=c2x"])]),
+    .target(name: "CKnowledge"),
 
     .target(
       name: "SourceText", dependencies: ["CLibYAML"], swiftSettings: strict,
@@ -71,6 +71,7 @@ let package = Package(
         "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["TestSupport", "SourceText"], swiftSettings: strict),
-  ]
+    .testTarget(name: "CommandTests", dependencies: ["tuneup", "TestSupport", "SourceText"], swiftSettings: strict),
+  ],
+  cLanguageStandard: .c2x
 )

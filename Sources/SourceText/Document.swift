@@ -136,24 +136,39 @@ public struct DocumentNode: Sendable {
     own.parent < 0 ? nil : DocumentNode(tree: tree, index: own.parent)
   }
 
+  /// Whether this only stands for a value elsewhere in the file, as `*a` does in YAML. Kind, text and
+  /// children are those of that value, and shared: whoever walks a whole tree must stop here, or the
+  /// walk may never end.
+  public var isAlias: Bool { own.target >= 0 }
+
   public var isCollection: Bool { kind == .mapping || kind == .sequence }
 
   /// Elements of a sequence or entries of a mapping, in the order of the file.
   public var children: Children { Children(tree: tree, first: content.firstChild) }
 
   public struct Children: Sequence, IteratorProtocol, Sendable {
-    let tree: DocumentTree
+    let tree: DocumentTree?
     var first: Int32
 
+    public static let none = Children(tree: nil, first: -1)
+
     public mutating func next() -> DocumentNode? {
-      guard first >= 0 else { return nil }
+      guard first >= 0, let tree else { return nil }
       defer { first = tree.records[Int(first)].next }
       return DocumentNode(tree: tree, index: first)
     }
   }
 
-  /// The entry of a mapping with this key; of several, the last, as all trainers read it.
+  /// The entry of a mapping with this key; of several, the last, as all trainers read it. If a YAML
+  /// mapping has none, the one that its `<<` merge into it, which stands elsewhere in the file.
   public subscript(key: String) -> DocumentNode? {
+    if let entry = ownEntry(key) { return entry }
+    guard tree.format == .yaml, kind == .mapping else { return nil }
+    return tree.mergedEntry(key, in: own.target >= 0 ? own.target : index)
+  }
+
+  /// The last entry with this key that is written in the mapping itself.
+  func ownEntry(_ key: String) -> DocumentNode? {
     let hash = hashOfKey(key)
     var found: DocumentNode?
     var index = content.firstChild
@@ -197,7 +212,7 @@ public struct DocumentNode: Sendable {
         parts.append(key)
       } else {
         var place = 0
-        for sibling in current.parent?.children ?? Children(tree: tree, first: -1) {
+        for sibling in current.parent?.children ?? .none {
           if sibling.index == current.index { break }
           place += 1
         }

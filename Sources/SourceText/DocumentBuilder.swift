@@ -55,20 +55,6 @@ struct DocumentBuilder {
   /// Makes `index` stand for the content of `target`, an earlier node.
   mutating func alias(_ index: Int32, to target: Int32) { records[Int(index)].target = target }
 
-  /// The children of a collection so far.
-  func child(of parent: Int32, key: String) -> Int32? {
-    let hash = hashOfKey(key)
-    var index = records[Int(parent)].firstChild
-    while index >= 0 {
-      let record = records[Int(index)]
-      if record.keyHash == hash, record.keyText >= 0 ? texts[Int(record.keyText)] == key : true {
-        return index
-      }
-      index = record.next
-    }
-    return nil
-  }
-
   private mutating func store(_ text: String) -> Int32 {
     texts.append(text)
     return Int32(texts.count - 1)
@@ -93,8 +79,12 @@ struct DocumentBuilder {
       order.removeAll(keepingCapacity: true)
       var index = records[Int(mapping)].firstChild
       while index >= 0 {
-        order.append(UInt64(records[Int(index)].keyHash) << 32 | UInt64(UInt32(bitPattern: index)))
-        index = records[Int(index)].next
+        let record = records[Int(index)]
+        // Each `<<` merges what the others do not have: none overrides another.
+        if tree.format != .yaml || !tree.isMerge(record) {
+          order.append(UInt64(record.keyHash) << 32 | UInt64(UInt32(bitPattern: index)))
+        }
+        index = record.next
       }
       order.sort()
       for place in order.indices.dropFirst() where order[place] >> 32 == order[place - 1] >> 32 {

@@ -1,10 +1,17 @@
 /// Checks that bytes are text in UTF-8 (RFC 3629), the one encoding all four trainers read.
 enum Encoding {
+  /// Places in a document are 32 bits wide.
+  static let maximumSize = Int(Int32.max)
+
   /// - Throws: A ``SyntaxError`` at the first byte that is not UTF-8; UTF-16 and UTF-32 are named.
   static func check(_ file: SourceFile) throws(SyntaxError) {
     let bytes = file.bytes
-    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-      throw SyntaxError("this is UTF-16, the trainers read UTF-8: save the file as UTF-8", at: 0..<2)
+    guard bytes.count <= maximumSize else {
+      throw SyntaxError("larger than 2 GB: not a config", at: 0..<0)
+    }
+    if let (name, length) = wideEncoding(of: bytes) {
+      throw SyntaxError(
+        "this is \(name), the trainers read UTF-8: save the file as UTF-8", at: 0..<length)
     }
     if let offset = firstInvalidByte(in: bytes) {
       if bytes[offset] == 0 || bytes.prefix(512).contains(0) {
@@ -14,6 +21,23 @@ enum Encoding {
       throw SyntaxError(
         "byte 0x\(byte) is not UTF-8: save the file as UTF-8", at: offset..<(offset + 1))
     }
+  }
+
+  /// The name of an encoding with units of more than a byte, by its mark or by the zeros between
+  /// the ASCII characters that every config begins with, and the bytes that show it.
+  private static func wideEncoding(of bytes: [UInt8]) -> (name: String, length: Int)? {
+    let head = bytes.prefix(4).map { $0 == 0 ? "0" : "x" }.joined()
+    if bytes.starts(with: [0xFF, 0xFE, 0, 0]) || bytes.starts(with: [0, 0, 0xFE, 0xFF])
+      || head == "x000" || head == "000x"
+    {
+      return ("UTF-32", 4)
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || head == "x0x0"
+      || head == "0x0x"
+    {
+      return ("UTF-16", 2)
+    }
+    return nil
   }
 
   /// The offset of the first byte that does not continue valid UTF-8, or nil.

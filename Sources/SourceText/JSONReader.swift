@@ -55,6 +55,13 @@ public struct JSONReader: Sendable {
     /// The byte here; 0 at the end, which no rule of the grammar takes.
     var byte: UInt8 { offset < bytes.count ? bytes[offset] : 0 }
 
+    /// The end of the character here; at the end of the file, the place itself.
+    var endOfScalar: Int {
+      var end = min(offset + 1, bytes.count)
+      while end < bytes.count, bytes[end] & 0xC0 == 0x80 { end += 1 }
+      return end
+    }
+
     mutating func skipWhitespace() {
       while offset < bytes.count {
         switch bytes[offset] {
@@ -76,6 +83,9 @@ public struct JSONReader: Sendable {
 
     while true {
       cursor.skipWhitespace()
+      if cursor.isAtEnd, expectation == .keyOrEnd || expectation == .valueOrEnd, let top = stack.last {
+        throw unexpected(cursor, "", opened: builder.records[Int(top.index)])
+      }
       switch expectation {
       case .value, .valueOrEnd:
         let start = cursor.offset
@@ -137,7 +147,9 @@ public struct JSONReader: Sendable {
       if stack.isEmpty {
         cursor.skipWhitespace()
         guard cursor.isAtEnd else {
-          throw unexpected(cursor, "nothing more after the end of the JSON value")
+          let found = foundText(cursor)
+          throw SyntaxError(
+            "\(found.text) after the end of the JSON value: nothing may follow it", at: found.bytes)
         }
         return
       }
@@ -288,14 +300,14 @@ public struct JSONReader: Sendable {
       cursor.offset += 1
       for _ in 0..<4 {
         guard hexDigit(cursor.byte) != nil else {
-          throw SyntaxError("\\u takes four hexadecimal digits", at: start..<min(start + 6, cursor.bytes.count))
+          throw SyntaxError("\\u takes four hexadecimal digits", at: start..<cursor.endOfScalar)
         }
         cursor.offset += 1
       }
     default:
       throw SyntaxError(
         "no escape of JSON: write a backslash as \\\\ (or use / in paths)",
-        at: start..<min(start + 2, cursor.bytes.count))
+        at: start..<cursor.endOfScalar)
     }
   }
 
@@ -376,10 +388,7 @@ public struct JSONReader: Sendable {
   private func foundText(_ cursor: Cursor) -> (text: String, bytes: Range<Int>) {
     var end = cursor.offset
     while end < cursor.bytes.count, end - cursor.offset < 24, isWordByte(cursor.bytes[end]) { end += 1 }
-    if end == cursor.offset {
-      end += 1
-      while end < cursor.bytes.count, cursor.bytes[end] & 0xC0 == 0x80 { end += 1 }
-    }
+    if end == cursor.offset { end = cursor.endOfScalar }
     let bytes = cursor.offset..<end
     let byte = cursor.bytes[cursor.offset]
     if byte < 0x20 || byte == 0x7F {

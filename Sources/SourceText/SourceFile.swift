@@ -59,10 +59,13 @@ public struct LineTable: Sendable {
   private let bytes: [UInt8]
   /// Byte offsets at which lines begin, ascending; the first is 0.
   private let starts: [Int]
+  /// The length of the byte-order mark, which no column counts.
+  private let byteOrderMark: Int
 
   /// A line ends with LF, CR LF, or a CR alone.
   public init(of file: SourceFile) {
     bytes = file.bytes
+    byteOrderMark = file.hasByteOrderMark ? 3 : 0
     var starts = [0]
     var index = 0
     while index < bytes.count {
@@ -88,7 +91,7 @@ public struct LineTable: Sendable {
     }
     var column = 1
     var index = starts[low]
-    if index == 0 && bytes.starts(with: [0xEF, 0xBB, 0xBF]) { index = min(3, offset) }
+    if index == 0 { index = min(byteOrderMark, offset) }
     while index < offset {
       // Continuation bytes belong to the scalar before them.
       if bytes[index] & 0xC0 != 0x80 { column += 1 }
@@ -97,10 +100,10 @@ public struct LineTable: Sendable {
     return LineColumn(line: low + 1, column: column)
   }
 
-  /// The bytes of a line without its line break.
+  /// The bytes of a line without its line break, and of the first without the byte-order mark.
   /// - Parameter line: From 1 to ``lineCount``.
   public func content(ofLine line: Int) -> Range<Int> {
-    let start = starts[line - 1]
+    let start = line == 1 ? byteOrderMark : starts[line - 1]
     var end = line < starts.count ? starts[line] : bytes.count
     while end > start, bytes[end - 1] == 0x0A || bytes[end - 1] == 0x0D { end -= 1 }
     return start..<end

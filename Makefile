@@ -1,0 +1,38 @@
+# Everything a fresh machine with Swift needs: `make demo`, `make test`.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+RELEASE = -c release --static-swift-stdlib --product tuneup
+# A target may import only what Package.swift says it depends on.
+STRICT = --explicit-target-dependency-import-check error
+BINARY = .build/release/tuneup
+
+.PHONY: setup demo test release install bench regenerate clean
+
+setup:
+	@Scripts/setup
+
+demo: release
+	@Scripts/demo $(BINARY)
+
+test: setup
+	$(SWIFT) build --build-tests $(STRICT)
+	$(SWIFT) test --skip-build
+
+release: setup
+	$(SWIFT) build $(RELEASE)
+
+install: release
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/tuneup
+
+bench: release
+	@Scripts/bench $(BINARY)
+
+# Writes the pages and schemas that are made from the rules and the data.
+regenerate:
+	Scripts/embed
+	Scripts/regenerate
+
+clean:
+	rm -rf .build

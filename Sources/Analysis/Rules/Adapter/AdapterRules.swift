@@ -1,0 +1,5 @@
+import Plans
+
+extension Linter {
+  static let adapterRules: [Rule<TrainingPlan>] = [.adapterAlphaFarBelowRank]
+}

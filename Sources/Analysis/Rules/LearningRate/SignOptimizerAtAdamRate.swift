@@ -1,0 +1,51 @@
+import Knowledge
+import Plans
+import SourceText
+
+extension Rule<TrainingPlan> {
+  static let signOptimizerAtAdamRate = Rule(
+    RuleDescription(
+      "sign-optimizer-at-adam-rate", .warning, .changesTraining, .learningRate,
+      "A learning rate made for Adam under Lion or another optimizer that only uses signs.",
+      because: """
+        every weight moves by the whole learning rate at every step, while Adam's steps get smaller \
+        where gradients disagree; a third to a tenth of Adam's rate is usual
+        """,
+      sources: [
+        Citation("Symbolic Discovery of Optimization Algorithms", "https://arxiv.org/abs/2302.06675"),
+        Citation("Choosing your optimizer: Lion at 1e-5 to 3e-5"),
+      ],
+      covers: ["onetrainer/C34"],
+      silencedBy: ["learning-rate-too-high"],
+      examples: [
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": ⟪0.0003⟫, "optimizer": {"optimizer": ⟦"LION"⟧}}"#,
+          fixed: #"{"__version": 11, "learning_rate": 1e-05, "optimizer": {"optimizer": "LION"}}"#),
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": ⟪0.0001⟫, "optimizer": {"optimizer": ⟦"TIGER"⟧}}"#),
+        .allows("onetrainer", #"{"__version": 11, "learning_rate": 3e-5, "optimizer": {"optimizer": "LION"}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": 3e-4, "optimizer": {"optimizer": "ADAMW"}}"#),
+      ])
+  ) { plan, findings in
+    guard let facts = plan.optimizer.facts, facts.isSignBased, !facts.isAdaptive else { return }
+    for (rate, groups) in plan.ratesInUse where !groups.contains(where: \.areEmbeddings) {
+      guard let value = rate.number, value * (plan.optimizer.rateScale?.value ?? 1) >= 1e-4
+      else { continue }
+      findings.report(
+        "a learning rate of \(plan.optimizer.words(for: value)) is one for Adam: \(facts.title) takes about 1e-5 to 3e-5",
+        at: rate,
+        related: [plan.optimizer.name.noted("every step has the size of the rate")]
+          .compactMap(\.self),
+        fixes: [
+          facts.learningRate?.usual.flatMap {
+            findings.fix(
+              "set the learning rate to \(Number.literal($0))", .unsafe, .set(rate, .number($0)))
+          }
+        ])
+    }
+  }
+}

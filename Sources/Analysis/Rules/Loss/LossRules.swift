@@ -1,0 +1,5 @@
+import Plans
+
+extension Linter {
+  static let lossRules: [Rule<TrainingPlan>] = [.averageSlowerThanRun, .averageWithScheduleFree]
+}

@@ -1,0 +1,5 @@
+import Plans
+
+extension Linter {
+  static let memoryRules: [Rule<TrainingPlan>] = [.fusedBackPassClipsEachTensor, .adafactorMomentum]
+}

@@ -1,0 +1,5 @@
+import Plans
+
+extension Linter {
+  static let optimizerRules: [Rule<TrainingPlan>] = [.twoGradientClips, .prodigyPlusWithGradientClip]
+}

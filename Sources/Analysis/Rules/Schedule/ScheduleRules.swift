@@ -1,0 +1,8 @@
+import Plans
+
+extension Linter {
+  static let scheduleRules: [Rule<TrainingPlan>] = [
+    .scheduleFreeWithSchedule, .scheduleEndsHigh, .scheduleSettingWithoutEffect,
+    .warmupWithoutSafeguard, .warmupTakesTheRun,
+  ]
+}

@@ -1,0 +1,56 @@
+import Knowledge
+import Plans
+import SourceText
+
+extension Rule<TrainingPlan> {
+  static let warmupTakesTheRun = Rule(
+    RuleDescription(
+      "warmup-takes-the-run", .warning, .changesTraining, .schedule,
+      "A warm-up over a large share of the run, or longer than the run.",
+      because: """
+        during the warm-up the rate climbs from zero: a warm-up of a few per cent is usual, and one as \
+        long as the run never reaches the configured rate
+        """,
+      sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1124-1134")],
+      covers: ["onetrainer/B20", "onetrainer/B22"],
+      examples: [
+        .flags("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": ⟪0.5⟫}"#),
+        // 40 images, 10 epochs: 400 steps at most.
+        .flags(
+          "onetrainer", #"{"__version": 11, "epochs": ⟦10⟧, "learning_rate_warmup_steps": ⟪500⟫}"#,
+          images: 40),
+        .flags("onetrainer", #"⟪{"__version": 11, "epochs": ⟦10⟧}⟫"#, images: 40),
+        .allows("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": 0.1}"#),
+        .allows("onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 20}"#, images: 40),
+        .allows("onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 500}"#),
+      ])
+  ) { plan, findings in
+    let schedule = plan.schedule
+    guard let warmup = schedule.warmup.number, plan.optimizer.relativeStep == nil else { return }
+    if schedule.warmupUnit == .share {
+      // All of it is another finding.
+      guard warmup > 0.3, warmup < 1 else { return }
+      findings.report(
+        "the warm-up takes \(Number.literal((warmup * 100).rounded())) % of the run: 2 to 10 % are usual",
+        at: schedule.warmup)
+      return
+    }
+    guard let most = schedule.mostSteps, most > 0,
+      let accumulation = plan.gradientAccumulationSteps.number,
+      let steps = schedule.warmupSteps(totalSteps: most, accumulation: accumulation)
+    else { return }
+    let share = Double(steps) / Double(most)
+    guard share > 0.3 else { return }
+    let note = schedule.warmup.defaultNote
+    findings.report(
+      share >= 1
+        ? "the warm-up of \(steps) optimizer steps\(note) is as long as the run of \(most): the learning rate is never reached"
+        : "the warm-up of \(steps) optimizer steps\(note) takes \(Number.literal((share * 100).rounded())) % of the run of \(most)",
+      at: schedule.warmup,
+      related: [
+        plan.epochs.noted("with the number of images decides the length of the run"),
+        plan.batchSize.noted("images per step"),
+        accumulation > 1 ? plan.gradientAccumulationSteps.noted("batches per step") : nil,
+      ].compactMap(\.self))
+  }
+}

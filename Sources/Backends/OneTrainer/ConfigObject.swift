@@ -1,0 +1,115 @@
+public import Knowledge
+public import Plans
+public import SourceText
+
+/// One object of the file with the settings it may hold: which entry is which setting, and what the
+/// loader makes of it.
+public final class ConfigObject: Sendable {
+  public let facts: ObjectFacts
+  /// The object in the file; nil if the file has none.
+  public let node: DocumentNode?
+  /// Where a missing key would stand: `unet`, empty at the top.
+  public let path: String
+  /// What a finding about a missing key points at.
+  let anchor: SourceSpan
+  /// The entry of each setting of `facts`, the last where a key is repeated.
+  private let entries: [DocumentNode?]
+  /// All entries that are settings, with what is known of them, in the order of the facts.
+  public let known: [(SettingFacts, DocumentNode)]
+  /// Entries whose key no setting has.
+  public let unknown: [DocumentNode]
+  /// Defaults that differ from the settings' own.
+  private let defaults: @Sendable (String) -> (SettingValue, DefaultLevel)?
+  /// Values that come from somewhere else in the file.
+  private let overrides: [String: Override]
+
+  /// A value that an older version of the format keeps elsewhere, or that the loader replaces.
+  public struct Override: Sendable {
+    var value: SettingValue
+    var node: DocumentNode?
+    var because: String
+  }
+
+  init(
+    _ facts: ObjectFacts, node: DocumentNode?, path: String, anchor: SourceSpan,
+    overrides: [String: Override] = [:], renamed: [String: DocumentNode] = [:],
+    defaults: @escaping @Sendable (String) -> (SettingValue, DefaultLevel)? = { _ in nil }
+  ) {
+    self.facts = facts
+    self.node = node
+    self.path = path
+    self.anchor = node?.span ?? anchor
+    self.overrides = overrides
+    self.defaults = defaults
+    var entries = [DocumentNode?](repeating: nil, count: facts.settings.count)
+    var unknown: [DocumentNode] = []
+    if let node, node.kind == .mapping {
+      for child in node.children {
+        let key = child.key ?? ""
+        if let place = facts.place(of: key) {
+          entries[place] = child
+        } else if key != "__version" {
+          unknown.append(child)
+        }
+      }
+    }
+    for (key, node) in renamed {
+      if let place = facts.place(of: key) { entries[place] = node }
+    }
+    self.entries = entries
+    known = entries.indices.compactMap { place in
+      entries[place].map { (facts.settings[place], $0) }
+    }
+    self.unknown = unknown
+  }
+
+  /// The entry of a setting in the file.
+  public func entry(_ key: String) -> DocumentNode? { facts.place(of: key).flatMap { entries[$0] } }
+
+  /// A setting as the loader leaves it; null for a key that does not exist.
+  public func setting(_ key: String) -> Setting {
+    guard let place = facts.place(of: key) else { return absent(key, .null, .bare) }
+    let facts = facts.settings[place]
+    if let override = overrides[key] {
+      guard let node = override.node else { return absent(key, override.value, .bare) }
+      return Setting(
+        override.value, .replaced(node.span, because: override.because, isMistake: false),
+        keyPath: node.keyPath)
+    }
+    guard let node = entries[place] else {
+      if let (value, level) = defaults(key) { return absent(key, value, level) }
+      return absent(key, facts.defaultValue, .bare)
+    }
+    return read(node, facts)
+  }
+
+  private func read(_ node: DocumentNode, _ facts: SettingFacts) -> Setting {
+    switch PythonConversion(node, as: facts) {
+    case .taken(let value):
+      Setting(value, .written(node.span), keyPath: keyPath(facts.key, node))
+    case .coerced(let value, let coercion):
+      Setting(
+        value,
+        coercion == .numberInText || coercion == .truncated
+          ? .written(node.span)
+          : .replaced(node.span, because: "read as \(value.words)", isMistake: true),
+        keyPath: keyPath(facts.key, node))
+    case .refused:
+      Setting(
+        defaults(facts.key)?.0 ?? facts.defaultValue,
+        .replaced(node.span, because: "not read, the default stays", isMistake: true),
+        keyPath: keyPath(facts.key, node))
+    }
+  }
+
+  private func absent(_ key: String, _ value: SettingValue, _ level: DefaultLevel) -> Setting {
+    Setting(value, .defaulted(anchor: anchor, by: level), keyPath: childPath(key))
+  }
+
+  /// The path of a direct child; a renamed key keeps the path it has in the file.
+  private func keyPath(_ key: String, _ node: DocumentNode) -> String {
+    node.parent == self.node ? childPath(key) : node.keyPath
+  }
+
+  func childPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+}

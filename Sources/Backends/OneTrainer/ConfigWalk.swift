@@ -1,0 +1,30 @@
+import Knowledge
+import SourceText
+
+extension OneTrainerConfig {
+  /// The root and every object below it whose keys are known.
+  static func objects(below root: ConfigObject) -> [ConfigObject] {
+    let facts = Catalogue.oneTrainer
+    var found: [ConfigObject] = [root]
+    var place = 0
+    while place < found.count {
+      let object = found[place]
+      place += 1
+      for (setting, node) in object.known {
+        guard let name = setting.object, let kind = facts.objects[name] else { continue }
+        switch setting.type {
+        case .object where node.kind == .mapping:
+          found.append(make(kind, node))
+        case .list where node.kind == .sequence, .map where node.kind == .mapping:
+          for child in node.children where child.kind == .mapping { found.append(make(kind, child)) }
+        default: break
+        }
+      }
+    }
+    return found
+  }
+
+  private static func make(_ kind: ObjectFacts, _ node: DocumentNode) -> ConfigObject {
+    ConfigObject(kind, node: node, path: node.keyPath, anchor: node.span)
+  }
+}

@@ -1,0 +1,206 @@
+public import Knowledge
+public import Plans
+public import SourceText
+
+/// How OneTrainer is handed a file; the two readings differ.
+public enum OneTrainerMode: String, Sendable, CaseIterable {
+  /// `scripts/train.py --config-path`.
+  case cli
+  /// Opened in the interface.
+  case ui
+
+  var other: OneTrainerMode { self == .cli ? .ui : .cli }
+}
+
+/// A config as OneTrainer has it in memory after loading.
+///
+/// OneTrainer 23df3832: `scripts/train.py`, `modules/ui/TopBarController.py:83-104`,
+/// `modules/util/optimizer_util.py:12-26`.
+///
+/// Immutable; a class because every rule is handed it.
+public final class OneTrainerConfig: Sendable {
+  public let document: Document
+  public let mode: OneTrainerMode
+  /// Training images, where known.
+  public let images: Int?
+  /// Whether older versions of the format are brought up to date while loading. The interface does
+  /// not for its own presets, whose names begin with `#`.
+  public let isMigrated: Bool
+  /// `__version` as a number; nil if it is missing or no whole number.
+  public let version: Int?
+  public let root: ConfigObject
+  /// The optimizer as it is built: of the command line the `optimizer` object, of the interface its
+  /// own table and what it remembered for this optimizer.
+  public let optimizer: ConfigObject
+  public let optimizerName: Setting
+  public let optimizerFacts: OptimizerFacts?
+  public let optimizerUse: OptimizerUse?
+  public let model: ModelFacts?
+  public let trainingMethod: String
+  /// The parts this model has; without a known model none.
+  public let parts: [String]
+  /// The parts that are trained, before any of them is stopped; none where only embeddings are.
+  public let trainedParts: [String]
+  /// Every object of the file whose keys are known: the root, the parts, the optimizers, concepts.
+  let objects: [ConfigObject]
+  let migration: OneTrainerMigration
+  private let members: [String: ConfigObject]
+  /// What bringing the file up to date needs and does not find: loading stops with a KeyError.
+  let missingForMigration: [String]
+
+  public init(_ document: Document, mode: OneTrainerMode, images: Int? = nil) {
+    self.document = document
+    self.mode = mode
+    self.images = images
+    isMigrated = mode == .cli || !Self.isBuiltInPreset(document.source.path)
+    let versionNode = document.root["__version"]
+    version = versionNode.flatMap { $0.kind == .integer ? Int($0.text) : nil }
+    let migration = OneTrainerMigration(
+      document.root, from: isMigrated ? (version ?? (versionNode == nil ? 0 : nil)) : nil)
+    missingForMigration = migration.missing
+    // A file that cannot be loaded is read as if it were of today, so that the rest can be judged.
+    self.migration = migration.missing.isEmpty ? migration : OneTrainerMigration(document.root, from: nil)
+    let facts = Catalogue.oneTrainer
+    root = ConfigObject(
+      facts.root, node: document.root, path: "", anchor: document.root.span,
+      overrides: self.migration.overrides, renamed: self.migration.renamed)
+    model = root.setting("model_type").text.flatMap { Catalogue.oneTrainerModel($0) }
+    (optimizer, optimizerName) = Self.optimizer(root, self.migration, mode)
+    optimizerFacts = optimizerName.text.flatMap { Catalogue.optimizer($0) }
+    optimizerUse = optimizerFacts?.use(in: facts.id)
+    trainingMethod = root.setting("training_method").text ?? ""
+    parts = model?.parts ?? []
+    var members: [String: ConfigObject] = [:]
+    for key in parts + ["quantization", "embedding"] {
+      members[key] = Self.member(key, root, self.migration)
+    }
+    self.members = members
+    trainedParts = Self.trainedParts(model, trainingMethod, members)
+    objects = Self.objects(below: root)
+  }
+
+  /// Presets of the program: read without bringing them up to date.
+  public static func isBuiltInPreset(_ path: String) -> Bool {
+    let name = path.split(separator: "/").last ?? ""
+    return name.hasPrefix("#") && name != "#.json"
+  }
+
+  /// The reading that is usual for a file of this name.
+  public static func usualMode(_ path: String) -> OneTrainerMode {
+    let name = path.split(separator: "/").last ?? ""
+    return name.hasPrefix("#") || path.split(separator: "/").contains("training_presets") ? .ui : .cli
+  }
+
+  /// The same file, read the other way.
+  public var otherReading: OneTrainerConfig {
+    OneTrainerConfig(document, mode: mode.other, images: images)
+  }
+
+  /// The optimizer as the other reading builds it.
+  var otherOptimizer: ConfigObject { Self.optimizer(root, migration, mode.other).0 }
+
+  // MARK: Settings
+
+  /// A setting at the top of the file.
+  public func setting(_ key: String) -> Setting { root.setting(key) }
+
+  /// A nested object: `unet`, `quantization`, `embedding`.
+  public func object(_ key: String) -> ConfigObject {
+    members[key] ?? Self.member(key, root, migration)
+  }
+
+  private static func member(
+    _ key: String, _ root: ConfigObject, _ migration: OneTrainerMigration
+  ) -> ConfigObject {
+    let facts = Catalogue.oneTrainer
+    let kind = facts.root[key]?.object.flatMap { facts.objects[$0] }
+    return ConfigObject(
+      kind ?? ObjectFacts.none, node: mapping(root.entry(key)), path: key, anchor: root.anchor,
+      overrides: migration.partOverrides[key] ?? [:],
+      defaults: { setting in facts.defaultOverride(of: setting, in: key).map { ($0, .bare) } })
+  }
+
+  /// A setting of a part of the model: `part("unet", "weight_dtype")`.
+  public func part(_ name: String, _ key: String) -> Setting { object(name).setting(key) }
+
+  /// A setting by dotted path: `unet.weight_dtype`, `optimizer.beta1`.
+  public func setting(path: String) -> Setting? {
+    guard let dot = path.firstIndex(of: ".") else {
+      return root.facts[path] == nil ? nil : setting(path)
+    }
+    let head = String(path[..<dot])
+    let tail = String(path[path.index(after: dot)...])
+    if head == "optimizer" { return option(tail) }
+    let object = object(head)
+    return object.facts[tail] == nil ? nil : object.setting(tail)
+  }
+
+  /// An optimizer option with the value the optimizer is built with: null becomes what the
+  /// constructor falls back to.
+  public func option(_ key: String) -> Setting { option(key, of: optimizer) }
+
+  func option(_ key: String, of optimizer: ConfigObject) -> Setting {
+    if key == "optimizer" { return optimizerName }
+    let setting = optimizer.setting(key)
+    guard setting.isNull, !setting.isMistaken, let fallback = optimizerUse?[key]?.whenNull,
+      fallback != .null
+    else { return setting }
+    let value = fallback.number.map { SettingValue.number($0) } ?? fallback
+    switch setting.origin {
+    case .defaulted(let anchor, _):
+      return Setting(value, .defaulted(anchor: anchor, by: .constructor), keyPath: setting.keyPath)
+    case .written(let span), .replaced(let span, _, _):
+      return Setting(
+        value, .replaced(span, because: "null means \(value.literal) here", isMistake: false),
+        keyPath: setting.keyPath)
+    }
+  }
+
+  private static func trainedParts(
+    _ model: ModelFacts?, _ method: String, _ members: [String: ConfigObject]
+  ) -> [String] {
+    guard let model else { return [] }
+    switch method {
+    case "EMBEDDING": return []
+    // The decoder half of the autoencoder, whatever `train` says.
+    case "FINE_TUNE_VAE": return ["vae"]
+    default:
+      return model.trainableParts(method).filter { members[$0]?.setting("train").isOn ?? false }
+    }
+  }
+
+  // MARK: The optimizer's two sources
+
+  private static func optimizer(
+    _ root: ConfigObject, _ migration: OneTrainerMigration, _ mode: OneTrainerMode
+  ) -> (ConfigObject, Setting) {
+    let written = ConfigObject(
+      Catalogue.options, node: migration.optimizerNode ?? mapping(root.entry("optimizer")),
+      path: "optimizer", anchor: root.anchor, overrides: migration.optimizerOverrides)
+    let name = written.setting("optimizer")
+    guard mode == .ui, let id = name.text else { return (written, name) }
+    let remembered = mapping(root.entry("optimizer_defaults")).flatMap { mapping($0[id]) }
+    guard let remembered else {
+      let use = Catalogue.optimizer(id)?.use(in: "onetrainer")
+      let table = ConfigObject(
+        Catalogue.options, node: nil, path: "optimizer", anchor: written.anchor,
+        defaults: { key in
+          use?[key].map { option in
+            (option.tableDefault.number.map { .number($0) } ?? option.tableDefault, .table)
+          }
+        })
+      return (table, name)
+    }
+    // What is missing there takes the bare default, not the table's: the remembered object is
+    // completed before it is laid over the table.
+    return (
+      ConfigObject(
+        Catalogue.options, node: remembered, path: "optimizer_defaults.\(id)", anchor: root.anchor),
+      name
+    )
+  }
+
+  private static func mapping(_ node: DocumentNode?) -> DocumentNode? {
+    node?.kind == .mapping ? node : nil
+  }
+}

@@ -1,0 +1,161 @@
+import Knowledge
+import Plans
+import SourceText
+
+/// The rules whose sentences stand in the data (`Schemas/optimizers/*.json` and
+/// `Schemas/backends/onetrainer.json`, "constraints").
+extension Rule<OneTrainerConfig> {
+  static let optimizerRefusesValue = Rule(
+    RuleDescription(
+      "optimizer-refuses-value", .error, .crashesAtStart, .optimizer,
+      "An option with a value that the optimizer's library stops at.",
+      because: "the library checks its arguments and raises an error",
+      sources: [Citation("Schemas/optimizers: the library and version stand with each optimizer")],
+      examples: [
+        .flags(
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LARS", "momentum": ⟪0⟫}}"#,
+          fixed: #"{"__version": 11, "optimizer": {"optimizer": "LARS", "momentum": 0.9}}"#),
+        .flags(
+          "onetrainer", #"{"__version": 11, "optimizer": ⟪{"optimizer": "SCHEDULE_FREE_SGD"}⟫}"#,
+          fixed: #"{"__version": 11, "optimizer": {"optimizer": "SCHEDULE_FREE_SGD", "momentum": 0.9}}"#),
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "warmup_init": ⟪true⟫, "relative_step": ⟦false⟧}}"#,
+          fixed:
+            #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "warmup_init": false, "relative_step": false}}"#),
+        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LARS", "momentum": 0.9}}"#),
+      ])
+  ) { config, findings in
+    config.reportConstraints("optimizer-refuses-value", into: &findings)
+  }
+
+  static let optimizerDropsSetting = Rule(
+    RuleDescription(
+      "optimizer-drops-setting", .warning, .silentlyIgnored, .optimizer,
+      "Two options of an optimizer of which one switches the other off.",
+      because: "the library turns one of the two off, at most with a printed line",
+      sources: [Citation("Schemas/optimizers: the library and version stand with each optimizer")],
+      examples: [
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": ⟪true⟫, "use_cautious": ⟦true⟧}}"#,
+          fixed:
+            #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": false, "use_cautious": true}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": true, "use_cautious": false}}"#),
+      ])
+  ) { config, findings in
+    config.reportConstraints("optimizer-drops-setting", into: &findings)
+  }
+
+  static let questionableOption = Rule(
+    RuleDescription(
+      "questionable-option", .warning, .changesTraining, .optimizer,
+      "An optimizer option with a value that is accepted and hardly ever meant.",
+      because: "the optimizer takes the value and trains in a way that is rarely wanted",
+      sources: [Citation("Schemas/optimizers: the library and version stand with each optimizer")],
+      examples: [
+        .flags(
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": ⟪1⟫}}"#,
+          fixed: #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": 0.9}}"#),
+        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": 0.95}}"#),
+      ])
+  ) { config, findings in
+    config.reportConstraints("questionable-option", into: &findings)
+  }
+
+  static let valueOutOfRange = Rule(
+    RuleDescription(
+      "value-out-of-range", .error, .changesTraining, .file,
+      "A number outside the range in which the setting works.",
+      because: "outside of it the run stops, learns nothing, or does something else than it says",
+      sources: [Citation("Schemas/backends/onetrainer.json: the source stands with each setting")],
+      examples: [
+        .flags(
+          "onetrainer", #"{"__version": 11, "clip_grad_norm": ⟪0⟫}"#,
+          fixed: #"{"__version": 11, "clip_grad_norm": null}"#),
+        .flags(
+          "onetrainer", #"{"__version": 11, "gradient_accumulation_steps": ⟪0⟫}"#,
+          fixed: #"{"__version": 11, "gradient_accumulation_steps": 1}"#),
+        .allows("onetrainer", #"{"__version": 11, "clip_grad_norm": null, "gradient_accumulation_steps": 4}"#),
+      ])
+  ) { config, findings in
+    config.reportConstraints("value-out-of-range", into: &findings)
+  }
+}
+
+extension OneTrainerConfig {
+  func reportConstraints(_ rule: String, into findings: inout Findings) {
+    for constraint in optimizerFacts?.constraints ?? [] where constraint.rule == rule {
+      check(constraint, nil, &findings) { self.optimizerSetting($0, for: constraint) }
+    }
+    for constraint in Catalogue.oneTrainer.constraints where constraint.rule == rule {
+      guard case .ofParts = constraint.key else {
+        check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
+        continue
+      }
+      for part in parts {
+        check(constraint, part, &findings) { self.setting(at: $0, part: part) }
+      }
+    }
+  }
+
+  private func setting(at path: SettingPath, part: String?) -> Setting? {
+    switch path {
+    case .plain(let key): root.facts[key] == nil ? nil : setting(key)
+    case .ofParts(let key): part.map { self.part($0, key) }
+    case .nested("optimizer", let key): option(key)
+    case .nested(let object, let key): self.part(object, key)
+    }
+  }
+
+  /// Constraints on null look at what is written, all others at what the optimizer is built with.
+  private func optimizerSetting(_ path: SettingPath, for constraint: Constraint) -> Setting? {
+    guard case .plain(let key) = path, optimizer.facts[key] != nil else {
+      return setting(at: path, part: nil)
+    }
+    guard optimizerUse?[key] != nil else { return nil }
+    return constraint.isAboutNull && path == constraint.key ? optimizer.setting(key) : option(key)
+  }
+
+  private func check(
+    _ constraint: Constraint, _ part: String?, _ findings: inout Findings,
+    _ find: (SettingPath) -> Setting?
+  ) {
+    guard let setting = find(constraint.key),
+      constraint.isBroken(by: setting.value, others: { find($0)?.value })
+    else { return }
+    let message = constraint.message.replacingValue(with: setting.value.literal)
+    let related = constraint.conditionKeys.compactMap { key -> (any Located, String)? in
+      guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else { return nil }
+      return (other, "\(other.keyPath) is \(other.value.literal)")
+    }
+    let fix = constraint.proposal.flatMap { value in
+      findings.fix(
+        "set \(setting.keyPath) to \(value.literal)", constraint.safety, .set(setting, value))
+    }
+    findings.report(
+      part.map { "\($0): \(message)" } ?? message, at: setting, why: constraint.why,
+      severity: constraint.severity, consequence: constraint.consequence, related: related,
+      fixes: [fix])
+  }
+}
+
+extension String {
+  fileprivate func replacingValue(with literal: String) -> String {
+    guard let place = firstRange(of: "{value}") else { return self }
+    return String(self[..<place.lowerBound]) + literal + self[place.upperBound...]
+  }
+
+  private func firstRange(of other: String) -> Range<String.Index>? {
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(other) {
+        return start..<index(start, offsetBy: other.count)
+      }
+      start = index(after: start)
+    }
+    return nil
+  }
+}

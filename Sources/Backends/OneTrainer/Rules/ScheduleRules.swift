@@ -1,0 +1,5 @@
+import Plans
+
+extension OneTrainer {
+  static let scheduleRules: [Rule<OneTrainerConfig>] = []
+}

@@ -1,0 +1,203 @@
+import Knowledge
+import Plans
+import SourceText
+
+extension Rule<OneTrainerConfig> {
+  static let unreadableValue = Rule(
+    RuleDescription(
+      "unreadable-value", .warning, .silentlyIgnored, .file,
+      "A value of another type than the setting's.",
+      because: """
+        OneTrainer prints one line and keeps the default; in a boolean it takes every text for true, \
+        also "false"
+        """,
+      sources: [Citation("OneTrainer 23df3832 modules/util/config/BaseConfig.py:84-138")],
+      covers: ["onetrainer/A4", "onetrainer/A5"],
+      examples: [
+        .flags(
+          "onetrainer", #"{"__version": 11, "latent_caching": ⟪"false"⟫}"#,
+          fixed: #"{"__version": 11, "latent_caching": false}"#),
+        .flags("onetrainer", #"{"__version": 11, "learning_rate": ⟪"0,0001"⟫}"#),
+        .flags("onetrainer", #"{"__version": 11, "epochs": ⟪null⟫}"#),
+        .flags("onetrainer", #"{"__version": 11, "unet": ⟪true⟫, "epochs": ⟪[10]⟫}"#),
+        .allows("onetrainer", #"{"__version": 11, "clip_grad_norm": null, "resolution": 512}"#),
+      ])
+  ) { config, findings in
+    for object in config.objects {
+      for (facts, node) in object.known {
+        config.reportUnreadable(node, facts, object, &findings)
+      }
+    }
+  }
+
+  static let unknownName = Rule(
+    RuleDescription(
+      "unknown-name", .warning, .silentlyIgnored, .file,
+      "A name that is none of those the setting accepts.",
+      because: """
+        names must be spelled exactly, letter case included; OneTrainer prints one line and keeps the \
+        default
+        """,
+      sources: [Citation("OneTrainer 23df3832 modules/util/config/BaseConfig.py:110-118")],
+      covers: ["onetrainer/A4"],
+      examples: [
+        .flags(
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": ⟪"DADATP_SGD"⟫}}"#,
+          fixed: #"{"__version": 11, "optimizer": {"optimizer": "DADAPT_SGD"}}"#),
+        .flags(
+          "onetrainer", #"{"__version": 11, "learning_rate_scheduler": ⟪"cosine"⟫}"#,
+          fixed: #"{"__version": 11, "learning_rate_scheduler": "COSINE"}"#),
+        .flags("onetrainer", #"{"__version": 11, "learning_rate_scheduler": ⟪"WAVE"⟫}"#),
+        .allows("onetrainer", #"{"__version": 11, "learning_rate_scheduler": "COSINE"}"#),
+      ])
+  ) { config, findings in
+    for object in config.objects {
+      for (facts, node) in object.known where facts.type == .choice {
+        config.reportUnknownName(node, facts, object, &findings)
+      }
+    }
+  }
+
+  static let numberInText = Rule(
+    RuleDescription(
+      "number-in-text", .info, .worthKnowing, .file,
+      "A number in quotes, or a fraction where a whole number belongs.",
+      because: "OneTrainer converts it: what runs may not be what the file seems to say",
+      sources: [Citation("OneTrainer 23df3832 modules/util/config/BaseConfig.py:121-132")],
+      covers: ["onetrainer/A4"],
+      examples: [
+        .flags(
+          "onetrainer", #"{"__version": 11, "learning_rate": ⟪"1e-4"⟫}"#,
+          fixed: #"{"__version": 11, "learning_rate": 1e-4}"#),
+        .flags(
+          "onetrainer", #"{"__version": 11, "epochs": ⟪2.7⟫}"#, fixed: #"{"__version": 11, "epochs": 2}"#),
+        .allows("onetrainer", #"{"__version": 11, "learning_rate": 1e-4, "epochs": 2.0}"#),
+        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "growth_rate": "inf"}}"#),
+      ])
+  ) { config, findings in
+    for object in config.objects {
+      for (facts, node) in object.known where facts.type == .number || facts.type == .integer {
+        guard case .coerced(let value, let coercion) = PythonConversion(node, as: facts),
+          coercion == .numberInText || coercion == .truncated, let number = value.number
+        else { continue }
+        // The user's own digits, where JSON takes them as they are.
+        let isJSON = node.kind == .string && (try? JSONReader.read(SourceFile(path: "", text: node.text))) != nil
+        let literal = isJSON ? node.text : Number.literal(number)
+        let fix = Fix(
+          title: "write \(literal)", safety: .safe, edits: JSONEditor(config.document).replace(node, with: literal))
+        findings.report(
+          "\(node.sourceText) is read as \(literal)", at: Place(node),
+          why: coercion == .truncated ? "'\(facts.key)' is a whole number: the fraction is cut off" : nil,
+          fixes: number.isFinite ? [fix] : [])
+      }
+    }
+  }
+}
+
+extension OneTrainerConfig {
+  /// A name, a number or a boolean that was not read, with the value that is used instead.
+  fileprivate func reportUnreadable(
+    _ node: DocumentNode, _ facts: SettingFacts, _ object: ConfigObject, _ findings: inout Findings
+  ) {
+    let place = Place(node)
+    func report(_ message: String, _ fix: Fix? = nil) {
+      let (severity, consequence) = seriousness(of: facts, in: object)
+      findings.reportMistake(
+        message, at: place, severity: severity, consequence: consequence, fixes: [fix])
+    }
+    switch PythonConversion(node, as: facts) {
+    case .taken: return
+    case .coerced(_, .truthyText):
+      // Only a text that says what was meant can be repaired, and that changes the run.
+      let meant = ["false": "false", "no": "false", "0": "false", "true": "true", "yes": "true", "1": "true"][
+        node.text.lowercased()]
+      let fix = meant.map { literal in
+        Fix(
+          title: "write \(literal)", safety: literal == "true" ? .safe : .unsafe,
+          edits: JSONEditor(document).replace(node, with: literal))
+      }
+      let effect = node.text.isEmpty ? "counts as false" : "counts as true"
+      report("\(node.sourceText) is a text and \(effect): '\(facts.key)' takes true or false", fix)
+    case .coerced(_, .truthyOther):
+      report("\(shown(node)) is neither true nor false: '\(facts.key)' takes one of them")
+    case .coerced(_, .stringified):
+      report("\(shown(node)) becomes a text: '\(facts.key)' takes text in double quotes")
+    case .coerced: return
+    case .refused(.unknownName): return
+    case .refused(.null):
+      report("'\(facts.key)' must not be null: \(fallback(facts, object)) stays")
+    case .refused(.notANumber):
+      report("\(shown(node)) is no number: '\(facts.key)' stays at \(fallback(facts, object))")
+    case .refused(.wrongShape):
+      report("\(shown(node)) does not fit '\(facts.key)', which takes \(facts.type.words): it is not read")
+    }
+  }
+
+  fileprivate func reportUnknownName(
+    _ node: DocumentNode, _ facts: SettingFacts, _ object: ConfigObject, _ findings: inout Findings
+  ) {
+    let place = Place(node)
+    switch PythonConversion(node, as: facts) {
+    case .refused(.unknownName):
+      let nearest = Suggestion.nearest(to: node.text, in: facts.choices)
+      let accepted =
+        nearest.map { "did you mean '\($0)'?" }
+        ?? "it takes " + facts.choices.prefix(8).joined(separator: ", ")
+        + (facts.choices.count > 8 ? " and \(facts.choices.count - 8) more" : "")
+      let fix = nearest.map { name in
+        Fix(
+          title: "write \(JSONText.quoted(name))", safety: .safe,
+          edits: JSONEditor(document).replace(node, with: JSONText.quoted(name)))
+      }
+      let (severity, consequence) = seriousness(of: facts, in: object)
+      findings.reportMistake(
+        "'\(node.text)' is no value of '\(facts.key)', \(fallback(facts, object)) is used: \(accepted)",
+        at: place, severity: severity, consequence: consequence, fixes: [fix])
+    case .coerced(_, .notAName):
+      findings.reportMistake(
+        "\(shown(node)) is no name: '\(facts.key)' takes one of \(facts.choices.prefix(4).joined(separator: ", "))…",
+        at: place)
+    default: return
+    }
+  }
+
+  private func shown(_ node: DocumentNode) -> String {
+    node.isCollection ? (node.kind == .mapping ? "an object" : "a list") : node.sourceText
+  }
+
+  private func fallback(_ facts: SettingFacts, _ object: ConfigObject) -> String {
+    let value = object.setting(facts.key).value
+    return value == .collection ? "the default" : value.words
+  }
+
+  /// A value that is not read is an error where what is used instead ends the run or trains nothing.
+  private func seriousness(
+    of facts: SettingFacts, in object: ConfigObject
+  ) -> (Severity, Consequence) {
+    // The default format can only be saved for embeddings (facts row A20).
+    if object.path.isEmpty, facts.key == "output_model_format", trainingMethod != "EMBEDDING" {
+      return (.error, .crashesWhenSaving)
+    }
+    // The default learning rate moves nothing under an optimizer that multiplies by it.
+    if object.path.isEmpty, facts.key == "learning_rate", optimizerFacts?.isAdaptive ?? false {
+      return (.error, .trainsNothing)
+    }
+    return (.warning, .silentlyIgnored)
+  }
+}
+
+extension SettingType {
+  /// After "takes ".
+  var words: String {
+    switch self {
+    case .boolean: "true or false"
+    case .integer: "a whole number"
+    case .number: "a number"
+    case .text: "text"
+    case .choice: "a name"
+    case .object: "an object"
+    case .list: "a list"
+    case .map: "an object"
+    }
+  }
+}

@@ -1,1 +1,0 @@
-int tuneup_placeholder;

@@ -1,0 +1,111 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+public import Reporting
+public import SourceText
+
+/// The only place that opens the user's files.
+public enum FileInput {
+  /// Nothing larger is a config; 64 MiB.
+  public static let maximumSize = 64 << 20
+
+  /// Reads a whole file; `-` is standard input.
+  /// - Throws: A ``ReadFailure`` that says why: missing, a folder, no permission, a device, too large.
+  public static func read(_ path: String, as name: String? = nil) throws(ReadFailure) -> SourceFile {
+    if path == "-" {
+      return SourceFile(path: name ?? "stdin", bytes: try readAll(STDIN_FILENO, path: name ?? "stdin"))
+    }
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw failure(path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw ReadFailure(path: path, message: "this is a folder, not a file")
+    case S_IFIFO, S_IFSOCK:
+      throw ReadFailure(path: path, message: "this is a pipe or a socket: hand it over with '-' instead")
+    default: throw ReadFailure(path: path, message: "this is a device, not a file")
+    }
+    if status.st_size > maximumSize {
+      throw ReadFailure(
+        path: path, message: "\(status.st_size >> 20) MiB is too large for a config (64 MiB at most)")
+    }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure(path) }
+    defer { close(descriptor) }
+    return SourceFile(path: name ?? path, bytes: try readAll(descriptor, path: path, expecting: Int(status.st_size)))
+  }
+
+  private static func readAll(
+    _ descriptor: Int32, path: String, expecting size: Int = 0
+  ) throws(ReadFailure) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: max(size + 1, 1 << 16))
+    var count = 0
+    while true {
+      if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: bytes.count)) }
+      let got = bytes.withUnsafeMutableBytes { buffer in
+        #if canImport(Glibc)
+          Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        #else
+          Darwin.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+        #endif
+      }
+      if got == 0 { break }
+      if got < 0 {
+        if errno == EINTR { continue }
+        throw failure(path)
+      }
+      count += got
+      if count > maximumSize {
+        throw ReadFailure(path: path, message: "more than 64 MiB: too large for a config")
+      }
+    }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+
+  /// The failed call's reason in plain words.
+  static func failure(_ path: String) -> ReadFailure {
+    let message =
+      switch errno {
+      case ENOENT: "there is no such file"
+      case EACCES, EPERM: "no permission to read it"
+      case ENOTDIR: "a part of the path is no folder"
+      case ELOOP: "its links go round in a circle"
+      default: String(cString: strerror(errno))
+      }
+    return ReadFailure(path: path, message: message)
+  }
+
+  /// Whether the path is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Files below a folder that could be configs, by their endings, sorted. Hidden folders and links
+  /// to folders are left out.
+  public static func configs(below folder: String) -> [String] {
+    var found: [String] = []
+    var folders = [folder]
+    while let current = folders.popLast() {
+      guard let handle = opendir(current) else { continue }
+      defer { closedir(handle) }
+      while let entry = readdir(handle) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name.hasPrefix(".") { continue }
+        let path = current.hasSuffix("/") ? current + name : "\(current)/\(name)"
+        var status = stat()
+        guard lstat(path, &status) == 0 else { continue }
+        if status.st_mode & S_IFMT == S_IFDIR {
+          folders.append(path)
+        } else if [".json", ".yaml", ".yml", ".toml"].contains(where: name.lowercased().hasSuffix) {
+          found.append(path)
+        }
+      }
+    }
+    return found.sorted()
+  }
+}

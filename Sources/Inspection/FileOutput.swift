@@ -1,0 +1,67 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+public import Reporting
+internal import SourceText
+
+/// The only place that writes the user's files.
+public enum FileOutput {
+  /// Replaces a file at one stroke: its permissions stay, a link stays a link, and at every moment
+  /// the file is whole, the old or the new.
+  ///
+  /// - Parameter original: What the file held when it was read; if it holds something else by now,
+  ///   nothing is written.
+  /// - Throws: A ``ReadFailure`` that says why the file was left as it was.
+  public static func replace(
+    _ path: String, original: [UInt8], with bytes: [UInt8]
+  ) throws(ReadFailure) {
+    guard let resolved = realpath(path, nil) else { throw FileInput.failure(path) }
+    let target = String(cString: resolved)
+    free(resolved)
+    guard try FileInput.read(target).bytes == original else {
+      throw ReadFailure(path: path, message: "it changed while it was being checked: left as it is")
+    }
+    guard access(target, W_OK) == 0 else {
+      throw ReadFailure(path: path, message: "no permission to write it: left as it is")
+    }
+    var status = stat()
+    guard stat(target, &status) == 0 else { throw FileInput.failure(path) }
+    let temporary = "\(target).\(getpid()).tuneup"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw ReadFailure(
+        path: path, message: "its folder cannot be written to (\(String(cString: strerror(errno)))): left as it is")
+    }
+    let isWritten =
+      writeAll(bytes, to: descriptor) && fchmod(descriptor, status.st_mode & 0o7777) == 0
+      && fsync(descriptor) == 0
+    let reason = errno
+    // Only root may give files away; whoever else runs this owns the file already.
+    _ = fchown(descriptor, status.st_uid, status.st_gid)
+    guard close(descriptor) == 0, isWritten, rename(temporary, target) == 0 else {
+      let reason = isWritten ? errno : reason
+      unlink(temporary)
+      throw ReadFailure(
+        path: path, message: "writing failed (\(String(cString: strerror(reason)))): left as it is")
+    }
+  }
+
+  /// Writes all bytes, however many calls it takes.
+  @discardableResult
+  public static func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    bytes.withUnsafeBytes { buffer in
+      var offset = 0
+      while offset < buffer.count {
+        let count = write(descriptor, buffer.baseAddress.map { $0 + offset }, buffer.count - offset)
+        if count < 0 {
+          if errno == EINTR { continue }
+          return false
+        }
+        offset += count
+      }
+      return true
+    }
+  }
+}

@@ -1,0 +1,71 @@
+import Analysis
+import Backends
+public import Plans
+public import Reporting
+public import SourceText
+
+/// Checks files: finds out whose config a file is, reads it as that trainer does, and judges it.
+public struct Inspector: Sendable {
+  /// The trainer, where the user named one.
+  public var backend: String?
+  public var options: ReadingOptions
+  /// Rule ids to report; nil for all.
+  public var selected: Set<String>?
+  public var ignored: Set<String>
+
+  public init(
+    backend: String? = nil, options: ReadingOptions = ReadingOptions(),
+    selected: Set<String>? = nil, ignored: Set<String> = []
+  ) {
+    self.backend = backend
+    self.options = options
+    self.selected = selected
+    self.ignored = ignored
+  }
+
+  /// All rules, those for every trainer first.
+  public static var rules: [RuleDescription] {
+    Linter.rules.map(\.description) + allBackends.flatMap(\.ruleDescriptions)
+  }
+
+  /// The ids of all trainers.
+  public static var backends: [String] { allBackends.map(\.id) }
+
+  /// - Throws: A ``ReadFailure`` if the file cannot be read or is no config of a known kind.
+  public func inspect(_ source: SourceFile) throws(ReadFailure) -> FileReport {
+    let (document, backend) = try open(source)
+    var findings = Findings { backend.edits($0, in: document) }
+    if let plan = backend.plan(document, options: options, into: &findings) {
+      Linter.lint(plan, into: &findings)
+    }
+    let diagnostics = findings.settled().filter { diagnostic in
+      selected?.contains(diagnostic.rule) ?? true && !ignored.contains(diagnostic.rule)
+    }
+    return FileReport(source: source, backend: backend.id, diagnostics: diagnostics)
+  }
+
+  /// The document and the trainer it is for.
+  public func open(_ source: SourceFile) throws(ReadFailure) -> (Document, any Backend) {
+    let document: Document
+    do throws(SyntaxError) {
+      document = try DocumentReader.read(source)
+    } catch {
+      throw ReadFailure(path: source.path, message: error.message, source: source, bytes: error.bytes)
+    }
+    if let name = backend {
+      guard let named = allBackends.first(where: { $0.id == name }) else {
+        throw ReadFailure(path: source.path, message: "no backend is called '\(name)'")
+      }
+      return (document, named)
+    }
+    var reasons: [String] = []
+    for backend in allBackends {
+      switch backend.recognizes(document) {
+      case .certain: return (document, backend)
+      case .no(let reason): reasons.append("not \(backend.title): \(reason)")
+      }
+    }
+    throw ReadFailure(
+      path: source.path, message: "no config of a known kind: " + reasons.joined(separator: "; "))
+  }
+}

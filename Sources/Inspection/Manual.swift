@@ -1,0 +1,44 @@
+import Plans
+import Reporting
+import SourceText
+
+/// The pages of the repository that are made from the rules and the data.
+public enum Manual {
+  public static let paths = [
+    "Documentation/Rules.md", "Documentation/Optimizers.md", "Documentation/Coverage.md",
+    "Schemas/editor/onetrainer.schema.json",
+  ]
+
+  /// The text of a page; nil if it is none of ``paths``.
+  public static func text(of path: String) -> String? {
+    switch path {
+    case "Documentation/Rules.md": rules
+    case "Documentation/Optimizers.md": Listing("optimizers")?.page.markdown
+    case "Documentation/Coverage.md": Coverage.listing.page.markdown
+    case "Schemas/editor/onetrainer.schema.json": EditorSchema.oneTrainer.serialized
+    default: nil
+    }
+  }
+
+  /// The list by subject, then one section per rule.
+  private static var rules: String {
+    let all = Inspector.rules
+    var text = "# Rules\n\n\(all.count) rules. Written by `make regenerate` from the rules themselves.\n"
+    for subject in RuleDescription.Subject.allCases {
+      let rules = all.filter { $0.subject == subject }
+      if rules.isEmpty { continue }
+      text += "\n## \(subject.title)\n\n| rule | severity | what is flagged |\n|---|---|---|\n"
+      for rule in rules {
+        text += "| [\(rule.id)](#\(rule.id)) | \(rule.severity.rawValue) | \(rule.summary) |\n"
+      }
+    }
+    text += "\n## One by one\n"
+    for rule in all.sorted(by: { $0.id < $1.id }) {
+      let page = Explanation.rule(rule).page.markdown
+      // One level down: the page's title becomes a section, its headings sections of that.
+      text += "\n" + page.split(separator: "\n", omittingEmptySubsequences: false)
+        .map { $0.hasPrefix("#") ? "##" + $0 : String($0) }.joined(separator: "\n")
+    }
+    return text
+  }
+}

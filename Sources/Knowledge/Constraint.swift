@@ -1,0 +1,116 @@
+public import SourceText
+
+/// A sentence of the data about the value of one setting: what must hold, and what happens if not.
+public final class Constraint: Sendable {
+  /// The setting it is about.
+  public let key: SettingPath
+  /// The rule that reports a breach.
+  public let rule: String
+  /// The rows of the trainer's constraint list that this covers.
+  public let rows: [String]
+  public let severity: Severity
+  public let consequence: Consequence
+  /// `{value}` stands for the user's value.
+  public let message: String
+  public let why: String
+  /// A value that would do, if there is one to propose.
+  public let proposal: SettingValue?
+  public let safety: Fix.Safety
+  private let must: Condition
+  /// All must hold for the constraint to apply.
+  private let conditions: [(key: SettingPath, condition: Condition)]
+
+  init(_ node: DocumentNode) {
+    func text(_ key: String) -> String { node[key]?.text ?? "" }
+    key = SettingPath(text("key"))
+    rule = text("rule")
+    rows = node["rows"]?.children.map(\.text) ?? []
+    severity = Severity(rawValue: text("severity")) ?? .warning
+    consequence = Consequence(rawValue: text("consequence")) ?? .worthKnowing
+    message = text("message")
+    why = text("why")
+    proposal = node["set"].map(SettingValue.init)
+    safety = Fix.Safety(rawValue: text("safety")) ?? .unsafe
+    must = Condition(node["must"])
+    conditions =
+      node["when"]?.children.map {
+        (key: SettingPath($0["key"]?.text ?? ""), condition: Condition($0))
+      } ?? []
+  }
+
+  /// Whether the value breaks the constraint.
+  /// - Parameter others: The effective value of another setting, nil if there is none of that name.
+  public func isBroken(by value: SettingValue, others: (SettingPath) -> SettingValue?) -> Bool {
+    guard !must.holds(for: value) else { return false }
+    return conditions.allSatisfy { key, condition in
+      others(key).map { condition.holds(for: $0) } ?? false
+    }
+  }
+
+  /// Whether it forbids null, which only the written value can tell.
+  public var isAboutNull: Bool { must.notNull }
+
+  /// The other settings that decide whether it applies.
+  public var conditionKeys: [SettingPath] { conditions.map(\.key) }
+}
+
+/// Which setting a sentence of the data means.
+public enum SettingPath: Sendable, Hashable {
+  /// A setting at the top of the config; in optimizer data an option.
+  case plain(String)
+  /// `*.train`: of every part of the model.
+  case ofParts(String)
+  /// `quantization.svd_dtype`.
+  case nested(String, String)
+
+  init(_ text: String) {
+    guard let dot = text.firstIndex(of: ".") else {
+      self = .plain(text)
+      return
+    }
+    let key = String(text[text.index(after: dot)...])
+    self = text[..<dot] == "*" ? .ofParts(key) : .nested(String(text[..<dot]), key)
+  }
+
+  /// As the data writes it.
+  public var text: String {
+    switch self {
+    case .plain(let key): key
+    case .ofParts(let key): "*.\(key)"
+    case .nested(let object, let key): "\(object).\(key)"
+    }
+  }
+}
+
+/// A predicate over one value.
+struct Condition: Sendable {
+  private let bounds: Bounds?
+  private let equals: SettingValue?
+  private let notEquals: SettingValue?
+  private let oneOf: [SettingValue]?
+  let notNull: Bool
+
+  init(_ node: DocumentNode?) {
+    bounds = node.map(Bounds.init)
+    equals = node?["equals"].map(SettingValue.init)
+    notEquals = node?["notEquals"].map(SettingValue.init)
+    oneOf = node?["oneOf"]?.children.map(SettingValue.init)
+    notNull = node?["notNull"].map { SettingValue($0).isTruthy } ?? false
+  }
+
+  /// A bound holds for every value that is no number: those are another finding's business.
+  func holds(for value: SettingValue) -> Bool {
+    if notNull, value == .null { return false }
+    if let equals, !Self.same(value, equals) { return false }
+    if let notEquals, Self.same(value, notEquals) { return false }
+    if let oneOf, !oneOf.contains(where: { Self.same(value, $0) }) { return false }
+    if let bounds, let number = value.number, !bounds.contains(number) { return false }
+    return true
+  }
+
+  /// Booleans are compared as Python tests them: null counts as false.
+  private static func same(_ value: SettingValue, _ other: SettingValue) -> Bool {
+    if case .boolean(let flag) = other { return value.isTruthy == flag }
+    return value == other
+  }
+}

@@ -1,0 +1,96 @@
+internal import COpenBLAS
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Products and norms of vectors, through OpenBLAS.
+///
+/// The library is opened when it is first asked for, so that checking files never loads it. It runs
+/// in one thread, so that sums come out the same every time.
+public struct LinearAlgebra: Sendable {
+  private typealias SingleDot =
+    @convention(c) @Sendable (
+      blasint, UnsafePointer<Float>?, blasint, UnsafePointer<Float>?, blasint
+    ) -> Float
+  private typealias DoubleDot =
+    @convention(c) @Sendable (
+      blasint, UnsafePointer<Double>?, blasint, UnsafePointer<Double>?, blasint
+    ) -> Double
+  private typealias SingleNorm =
+    @convention(c) @Sendable (blasint, UnsafePointer<Float>?, blasint) -> Float
+  private typealias DoubleNorm =
+    @convention(c) @Sendable (blasint, UnsafePointer<Double>?, blasint) -> Double
+
+  private let sdot: SingleDot
+  private let ddot: DoubleDot
+  private let snrm2: SingleNorm
+  private let dnrm2: DoubleNorm
+
+  /// The library, opened once per process.
+  public static func openBLAS() throws(LibraryMissing) -> LinearAlgebra { try opened.get() }
+
+  private static let opened: Result<LinearAlgebra, LibraryMissing> = {
+    var reason = ""
+    for name in names {
+      if let library = dlopen(name, RTLD_NOW | RTLD_LOCAL) {
+        return LinearAlgebra(library).map(Result.success) ?? .failure(LibraryMissing("\(name) lacks a function of BLAS"))
+      }
+      reason = dlerror().map { String(cString: $0) } ?? name
+    }
+    return .failure(LibraryMissing(reason))
+  }()
+
+  #if canImport(Darwin)
+    private static let names = [
+      "libopenblas.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.dylib",
+      "/usr/local/opt/openblas/lib/libopenblas.dylib",
+    ]
+  #else
+    private static let names = ["libopenblas.so.0"]
+  #endif
+
+  private init?(_ library: UnsafeMutableRawPointer) {
+    guard let sdot = dlsym(library, "cblas_sdot"), let ddot = dlsym(library, "cblas_ddot"),
+      let snrm2 = dlsym(library, "cblas_snrm2"), let dnrm2 = dlsym(library, "cblas_dnrm2"),
+      let setThreads = dlsym(library, "openblas_set_num_threads")
+    else { return nil }
+    self.sdot = unsafeBitCast(sdot, to: SingleDot.self)
+    self.ddot = unsafeBitCast(ddot, to: DoubleDot.self)
+    self.snrm2 = unsafeBitCast(snrm2, to: SingleNorm.self)
+    self.dnrm2 = unsafeBitCast(dnrm2, to: DoubleNorm.self)
+    unsafeBitCast(setThreads, to: (@convention(c) (CInt) -> Void).self)(1)
+  }
+
+  /// Σ aᵢ bᵢ of two vectors of one length.
+  public func dot(_ a: [Float], _ b: [Float]) -> Float {
+    precondition(a.count == b.count, "vectors of \(a.count) and \(b.count) numbers")
+    return sdot(blasint(a.count), a, 1, b, 1)
+  }
+
+  /// Σ aᵢ bᵢ of two vectors of one length.
+  public func dot(_ a: [Double], _ b: [Double]) -> Double {
+    precondition(a.count == b.count, "vectors of \(a.count) and \(b.count) numbers")
+    return ddot(blasint(a.count), a, 1, b, 1)
+  }
+
+  /// √(Σ aᵢ²), without overflow on the way.
+  public func norm(_ a: [Float]) -> Float { snrm2(blasint(a.count), a, 1) }
+
+  /// √(Σ aᵢ²), without overflow on the way.
+  public func norm(_ a: [Double]) -> Double { dnrm2(blasint(a.count), a, 1) }
+}
+
+/// OpenBLAS is not installed, or not whole.
+public struct LibraryMissing: Error, CustomStringConvertible {
+  /// What the system said.
+  public let reason: String
+
+  init(_ reason: String) { self.reason = reason }
+
+  public var description: String {
+    "OpenBLAS cannot be opened (\(reason)): install it, on Debian and Ubuntu with 'apt install libopenblas0'"
+  }
+}

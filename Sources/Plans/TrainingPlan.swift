@@ -1,0 +1,228 @@
+public import Knowledge
+internal import SourceText
+
+/// What the trainer will really do with a config: every value as it is used, with its origin.
+/// Rules that hold for all trainers read this and nothing else.
+public struct TrainingPlan: Sendable {
+  /// The trainer, by id: `onetrainer`.
+  public var backend: String
+  /// The file as a whole, for findings that have no better place.
+  public var file: Place
+  public var method: Traced<TrainingMethod>
+  public var optimizer: OptimizerSettings
+  public var schedule: ScheduleSettings
+  /// Trained parameter groups, one per trained part.
+  public var groups: [ParameterGroup]
+  public var adapter: AdapterSettings?
+  public var precision: PrecisionSettings
+  public var average: AverageSettings?
+  /// The norm gradients are clipped to; `.null` is off.
+  public var gradientClip: Setting
+  public var batchSize: Setting
+  public var gradientAccumulationSteps: Setting
+  public var epochs: Setting
+  /// Whether each tensor is updated during the backward pass, as soon as its gradient is there; nil
+  /// where trainer or optimizer cannot.
+  public var fusedBackPass: Setting?
+
+  public init(
+    backend: String, file: Place, method: Traced<TrainingMethod>, optimizer: OptimizerSettings,
+    schedule: ScheduleSettings, groups: [ParameterGroup], adapter: AdapterSettings?,
+    precision: PrecisionSettings, average: AverageSettings?, gradientClip: Setting,
+    batchSize: Setting, gradientAccumulationSteps: Setting, epochs: Setting,
+    fusedBackPass: Setting? = nil
+  ) {
+    self.backend = backend
+    self.file = file
+    self.method = method
+    self.optimizer = optimizer
+    self.schedule = schedule
+    self.groups = groups
+    self.adapter = adapter
+    self.precision = precision
+    self.average = average
+    self.gradientClip = gradientClip
+    self.batchSize = batchSize
+    self.gradientAccumulationSteps = gradientAccumulationSteps
+    self.epochs = epochs
+    self.fusedBackPass = fusedBackPass
+  }
+}
+
+/// What is trained.
+public enum TrainingMethod: String, Sendable {
+  /// The model's own weights.
+  case full
+  case adapter
+  /// The vectors of new tokens.
+  case embedding
+  /// The decoder of the autoencoder.
+  case autoencoder
+}
+
+/// The optimizer with every option as it is used.
+public struct OptimizerSettings: Sendable {
+  /// The trainer's own spelling.
+  public var name: Setting
+  /// Nil if the trainer does not know the name.
+  public var facts: OptimizerFacts?
+  public var use: OptimizerUse?
+  /// The base learning rate, before any scaling by batch or part.
+  public var learningRate: Setting
+  /// What every learning rate is multiplied by, because of a setting; nil for nothing.
+  public var rateScale: Traced<Double>?
+  private let lookUp: @Sendable (String) -> Setting?
+
+  public init(
+    name: Setting, facts: OptimizerFacts?, use: OptimizerUse?, learningRate: Setting,
+    rateScale: Traced<Double>? = nil, option: @escaping @Sendable (String) -> Setting?
+  ) {
+    self.name = name
+    self.facts = facts
+    self.use = use
+    self.learningRate = learningRate
+    self.rateScale = rateScale
+    lookUp = option
+  }
+
+  /// An option this optimizer reads, with the value it is built with; nil if it does not read it.
+  public func option(_ key: String) -> Setting? {
+    guard let use = use?[key], use.ignored == nil else { return nil }
+    return lookUp(key)
+  }
+
+  /// An option whether or not this optimizer reads it.
+  public func anyOption(_ key: String) -> Setting? { lookUp(key) }
+
+  public var id: String { facts?.id ?? "" }
+  public func isOne(of ids: String...) -> Bool { ids.contains(id) }
+}
+
+/// The learning rate over time.
+public struct ScheduleSettings: Sendable {
+  /// The trainer's own spelling.
+  public var name: Setting
+  /// What it does; nil if unknown.
+  public var kind: Kind?
+  public var warmup: Setting
+  public var warmupUnit: WarmupUnit
+  /// The warm-up of a config that says nothing.
+  public var usualWarmup: Double
+  /// Optimizer steps of the run, at most; nil if the number of images is not known.
+  public var mostSteps: Int?
+  public var cycles: Setting
+  /// The floor, as a share of the learning rate.
+  public var minimumFactor: Setting
+
+  public enum Kind: String, Sendable {
+    case constant, linear, cosine, cosineWithRestarts, cosineWithHardRestarts, rex, adafactor, custom
+  }
+
+  /// What the warm-up number means.
+  public enum WarmupUnit: Sendable {
+    /// Optimizer steps.
+    case steps
+    /// Steps through the data, divided by the accumulation.
+    case microSteps
+    /// A share of the run.
+    case share
+    /// No warm-up.
+    case none
+  }
+
+  public init(
+    name: Setting, kind: Kind?, warmup: Setting, warmupUnit: WarmupUnit, usualWarmup: Double = 0,
+    mostSteps: Int? = nil, cycles: Setting, minimumFactor: Setting
+  ) {
+    self.name = name
+    self.kind = kind
+    self.warmup = warmup
+    self.warmupUnit = warmupUnit
+    self.usualWarmup = usualWarmup
+    self.mostSteps = mostSteps
+    self.cycles = cycles
+    self.minimumFactor = minimumFactor
+  }
+}
+
+/// Parameters that are trained with one learning rate.
+public struct ParameterGroup: Sendable {
+  /// The part: `unet`, `text_encoder`.
+  public var name: String
+  /// The setting it comes from, before scaling.
+  public var learningRate: Setting
+  /// Whether these are vectors of new tokens, which take far larger steps than weights.
+  public var areEmbeddings: Bool
+  /// The format in which its trained weights are kept.
+  public var weights: Traced<NumberFormat>
+
+  public init(
+    name: String, learningRate: Setting, weights: Traced<NumberFormat>, areEmbeddings: Bool = false
+  ) {
+    self.name = name
+    self.learningRate = learningRate
+    self.areEmbeddings = areEmbeddings
+    self.weights = weights
+  }
+}
+
+/// Number formats of weights.
+public enum NumberFormat: Hashable, Sendable {
+  case float32, tensorFloat32, bfloat16, float16
+  /// Fewer than 16 bits, or packed: by the trainer's name.
+  case quantized(String)
+  case unknown(String)
+}
+
+/// An adapter such as LoRA.
+public struct AdapterSettings: Sendable {
+  public var kind: Setting
+  public var rank: Setting
+  public var alpha: Setting
+  public var dropout: Setting
+  public var weights: Traced<NumberFormat>
+  /// Whether its output is multiplied by alpha / rank.
+  public var isScaledByAlpha: Bool
+
+  public init(
+    kind: Setting, rank: Setting, alpha: Setting, dropout: Setting, weights: Traced<NumberFormat>,
+    isScaledByAlpha: Bool = true
+  ) {
+    self.kind = kind
+    self.rank = rank
+    self.alpha = alpha
+    self.dropout = dropout
+    self.weights = weights
+    self.isScaledByAlpha = isScaledByAlpha
+  }
+}
+
+/// The formats the run computes in.
+public struct PrecisionSettings: Sendable {
+  /// The autocast format.
+  public var compute: Traced<NumberFormat>
+  /// How the trainer spells float32 where weights are given a format; nil if it cannot be chosen.
+  public var float32Name: String?
+
+  public init(compute: Traced<NumberFormat>, float32Name: String? = nil) {
+    self.compute = compute
+    self.float32Name = float32Name
+  }
+}
+
+/// A running average of the trained weights.
+public struct AverageSettings: Sendable {
+  public var mode: Setting
+  public var decay: Setting
+  /// Optimizer steps between updates.
+  public var interval: Setting
+  /// Whether the decay is held to (1 + n) / (10 + n) in step n, so that the average starts fast.
+  public var hasWarmup: Bool
+
+  public init(mode: Setting, decay: Setting, interval: Setting, hasWarmup: Bool) {
+    self.mode = mode
+    self.decay = decay
+    self.interval = interval
+    self.hasWarmup = hasWarmup
+  }
+}

@@ -1,0 +1,71 @@
+import SourceText
+
+extension Reporter {
+  /// One object with everything, for scripts. The keys do not change within a version.
+  static let json = Reporter(id: "json", summary: "one object, for scripts") { report, _ in
+    let object: JSONValue = [
+      "version": 1,
+      "files": .array(report.files.map(file)),
+      "failures": .array(report.failures.map(failure)),
+      "summary": [
+        "files": .integer(report.files.count), "errors": .integer(report.count(.error)),
+        "warnings": .integer(report.count(.warning)), "infos": .integer(report.count(.info)),
+        "fixable": .integer(report.fixable),
+      ],
+    ]
+    return object.serialized
+  }
+
+  private static func file(_ file: FileReport) -> JSONValue {
+    let lines = LineTable(of: file.source)
+    return [
+      "path": .text(file.source.path), "backend": .text(file.backend),
+      "findings": .array(file.diagnostics.map { finding($0, lines) }),
+    ]
+  }
+
+  private static func finding(_ diagnostic: Diagnostic, _ lines: LineTable) -> JSONValue {
+    [
+      "rule": .text(diagnostic.rule), "severity": .text(diagnostic.severity.rawValue),
+      "consequence": .text(diagnostic.consequence.rawValue), "message": .text(diagnostic.message),
+      "why": .text(diagnostic.why), "keyPath": .text(diagnostic.keyPath),
+      "range": range(diagnostic.span.bytes, lines),
+      "related": .array(
+        diagnostic.related.map { note in
+          [
+            "keyPath": .text(note.keyPath), "range": range(note.span.bytes, lines),
+            "message": .text(note.message),
+          ]
+        }),
+      "fixes": .array(
+        diagnostic.fixes.map { fix in
+          [
+            "title": .text(fix.title), "safety": .text(fix.safety.rawValue),
+            "edits": .array(
+              fix.edits.map { ["range": range($0.span.bytes, lines), "text": .text($0.text)] }),
+          ]
+        }),
+      "url": .text(diagnostic.url),
+    ]
+  }
+
+  private static func failure(_ failure: ReadFailure) -> JSONValue {
+    var entries = [
+      JSONValue.Entry("path", .text(failure.path)), JSONValue.Entry("message", .text(failure.message)),
+    ]
+    if let source = failure.source, let bytes = failure.bytes {
+      entries.append(JSONValue.Entry("range", range(bytes, LineTable(of: source))))
+    }
+    return .object(entries)
+  }
+
+  private static func range(_ bytes: Range<Int>, _ lines: LineTable) -> JSONValue {
+    func place(_ offset: Int) -> JSONValue {
+      let at = lines.position(of: offset)
+      return [
+        "line": .integer(at.line), "column": .integer(at.column), "offset": .integer(offset),
+      ]
+    }
+    return ["start": place(bytes.lowerBound), "end": place(bytes.upperBound)]
+  }
+}

@@ -1,0 +1,82 @@
+import SourceText
+
+extension Reporter {
+  /// Each finding with the lines it is about, for people.
+  static let pretty = Reporter(
+    id: "pretty", summary: "each finding with the lines it is about"
+  ) { report, style in
+    report.files.map { file($0, style) }.joined() + summary(report, style)
+  }
+
+  private static func file(_ file: FileReport, _ style: Style) -> String {
+    guard !file.diagnostics.isEmpty else { return "" }
+    let lines = LineTable(of: file.source)
+    let frame = CodeFrame(source: file.source, lines: lines, style: style)
+    return file.diagnostics.map { diagnostic in
+      let at = lines.position(of: diagnostic.span.bytes.lowerBound)
+      let colour = diagnostic.severity.colour
+      let place = "\(file.source.path):\(at.line):\(at.column)"
+      var text =
+        "\(style.paint(place, .bold)): \(style.paint(diagnostic.severity.rawValue, .bold, colour)): "
+        + "\(style.paint(diagnostic.message.onOneLine, .bold)) \(style.paint("[\(diagnostic.rule)]", .dim))\n"
+      let marks =
+        [CodeFrame.Mark(bytes: diagnostic.span.bytes, label: "", isMain: true)]
+        + diagnostic.related.map { .init(bytes: $0.span.bytes, label: $0.message, isMain: false) }
+      text += frame.render(marks, colour: colour)
+      text += note("\(diagnostic.consequence.words): \(diagnostic.why)", style)
+      if let fix = diagnostic.fixes.first {
+        text += note("fix (\(fix.safety.rawValue)): \(fix.title)", style)
+      }
+      return text + "\n"
+    }.joined()
+  }
+
+  /// Wrapped to the terminal, with a hanging indent.
+  private static func note(_ words: String, _ style: Style) -> String {
+    var lines: [String] = []
+    var line = ""
+    for word in words.onOneLine.split(separator: " ") {
+      if !line.isEmpty, line.count + word.count + 1 > style.width - 4 {
+        lines.append(line)
+        line = ""
+      }
+      line += (line.isEmpty ? "" : " ") + word
+    }
+    lines.append(line)
+    return lines.enumerated().map { place, line in
+      place == 0 ? "  \(style.paint("=", .blue)) \(line)\n" : "    \(line)\n"
+    }.joined()
+  }
+
+  private static func summary(_ report: Report, _ style: Style) -> String {
+    let files = counted(report.files.count, "file")
+    let parts = [
+      report.count(.error) == 0 ? nil : style.paint(counted(report.count(.error), "error"), .red),
+      report.count(.warning) == 0 ? nil : style.paint(counted(report.count(.warning), "warning"), .yellow),
+      report.count(.info) == 0 ? nil : style.paint(counted(report.count(.info), "info"), .blue),
+    ].compactMap(\.self)
+    guard !parts.isEmpty else {
+      return report.files.isEmpty ? "" : "nothing found in \(files)\n"
+    }
+    var text = "\(parts.joined(separator: ", ")) in \(files)"
+    let fixes = report.files.flatMap(\.diagnostics).compactMap(\.fixes.first)
+    let safe = fixes.count { $0.safety == .safe }
+    if safe > 0 { text += "; \(safe) can be fixed with --fix" }
+    if fixes.count > safe { text += "; \(fixes.count - safe) more with --fix --unsafe-fixes" }
+    return text + "\n"
+  }
+
+  private static func counted(_ count: Int, _ word: String) -> String {
+    "\(count) \(word)\(count == 1 ? "" : "s")"
+  }
+}
+
+extension Severity {
+  var colour: Reporter.Style.Colour {
+    switch self {
+    case .error: .red
+    case .warning: .yellow
+    case .info: .blue
+    }
+  }
+}

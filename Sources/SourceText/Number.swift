@@ -1,0 +1,90 @@
+/// Numbers as text.
+public enum Number {
+  /// What Python's `float()` reads: decimal numbers, `inf`, `nan`, blanks around, `_` between
+  /// digits. Nil for anything else.
+  public static func parse(_ text: String) -> Double? {
+    if let simple = parseDecimal(text.utf8) { return simple }
+    var trimmed = text[...]
+    while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
+    while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
+    switch trimmed.lowercased() {
+    case "inf", "+inf", "infinity", "+infinity": return .infinity
+    case "-inf", "-infinity": return -.infinity
+    case "nan", "+nan", "-nan": return .nan
+    default: break
+    }
+    guard trimmed.utf8.allSatisfy({ isNumberByte($0) }), let digits = withoutSeparators(trimmed)
+    else { return nil }
+    return Double(digits)
+  }
+
+  /// What Python's `int()` reads from a text: a sign, digits, `_` between digits, blanks around.
+  public static func parseInteger(_ text: String) -> Double? {
+    var trimmed = text[...]
+    while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
+    while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
+    guard let digits = withoutSeparators(trimmed) else { return nil }
+    let unsigned = digits.drop { $0 == "+" || $0 == "-" }
+    guard digits.count - unsigned.count <= 1, !unsigned.isEmpty,
+      unsigned.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+    else { return nil }
+    return Double(digits)
+  }
+
+  /// The shortest text that reads back as the same number; whole numbers without a fraction.
+  public static func literal(_ number: Double) -> String {
+    if number.isNaN { return "NaN" }
+    if number.isInfinite { return number > 0 ? "Infinity" : "-Infinity" }
+    if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }
+    return String(describing: number)
+  }
+
+  /// Plain decimals whose digits and power of ten a double holds exactly, the common case
+  /// (Clinger 1990, "How to Read Floating Point Numbers Accurately", the fast path).
+  private static func parseDecimal(_ bytes: String.UTF8View) -> Double? {
+    var mantissa: UInt64 = 0
+    var digits = 0
+    var fractionDigits = 0
+    var isNegative = false
+    var seenPoint = false
+    for (place, byte) in bytes.enumerated() {
+      switch byte {
+      case UInt8(ascii: "-") where place == 0: isNegative = true
+      case UInt8(ascii: ".") where !seenPoint && digits > 0: seenPoint = true
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        mantissa = mantissa * 10 + UInt64(byte - 0x30)
+        digits += 1
+        if seenPoint { fractionDigits += 1 }
+        if digits > 15 { return nil }
+      default: return nil
+      }
+    }
+    guard digits > 0, !seenPoint || fractionDigits > 0 else { return nil }
+    let value = Double(mantissa) / powersOfTen[fractionDigits]
+    return isNegative ? -value : value
+  }
+
+  private static let powersOfTen: [Double] = [
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+  ]
+
+  private static func isNumberByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
+      UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "_"): true
+    default: false
+    }
+  }
+
+  /// The text without `_`, or nil where one does not stand between two digits.
+  private static func withoutSeparators(_ text: Substring) -> String? {
+    guard text.contains("_") else { return String(text) }
+    let characters = Array(text.utf8)
+    for (place, byte) in characters.enumerated() where byte == UInt8(ascii: "_") {
+      guard place > 0, place + 1 < characters.count, characters[place - 1] &- 0x30 < 10,
+        characters[place + 1] &- 0x30 < 10
+      else { return nil }
+    }
+    return String(text.filter { $0 != "_" })
+  }
+}
