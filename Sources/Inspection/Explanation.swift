@@ -14,10 +14,12 @@ public struct Explanation: Sendable {
 
   /// All explanations of a word; several where, say, an option and a setting share it.
   public static func all(of topic: String) -> [Explanation] {
-    let word = topic.lowercased().map { $0 == "-" ? "_" : $0 }.reduce(into: "") { $0.append($1) }
-    func matches(_ name: String) -> Bool {
-      name.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 }.reduce(into: "") { $0.append($1) } == word
+    // Case, dashes and blanks do not matter: `Initial D`, `ADAMW_8BIT`, `adamw-8bit`.
+    func plain(_ name: String) -> String {
+      String(name.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 })
     }
+    let word = plain(topic)
+    func matches(_ name: String) -> Bool { plain(name) == word }
     var found: [Explanation] = []
     found += Inspector.rules.filter { matches($0.id) }.map(rule)
     found += Catalogue.optimizers.filter { matches($0.id) }.map(optimizer)

@@ -39,7 +39,8 @@ public enum FileInput {
   private static func readAll(
     _ descriptor: Int32, path: String, expecting size: Int = 0
   ) throws(ReadFailure) -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: max(size + 1, 1 << 16))
+    // One more than the file should have, so that its end is seen without another allocation.
+    var bytes = [UInt8](repeating: 0, count: size > 0 ? size + 1 : 1 << 16)
     var count = 0
     while true {
       if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: bytes.count)) }

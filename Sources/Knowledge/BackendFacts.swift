@@ -13,6 +13,7 @@ public final class BackendFacts: Sendable {
   public let constraints: [Constraint]
   /// Keys of earlier versions.
   public let retired: [RetiredKey]
+  private let overrides: [String: [String: SettingValue]]
   private let node: DocumentNode
 
   /// A key that earlier versions of the config had.
@@ -35,7 +36,7 @@ public final class BackendFacts: Sendable {
   /// The default of a key within one object, where it is not the one of its kind:
   /// `defaultOverride(of: "stop_training_after", in: "text_encoder")`.
   public func defaultOverride(of key: String, in object: String) -> SettingValue? {
-    node["objectDefaults"]?[object]?[key].map(SettingValue.init)
+    overrides[object]?[key]
   }
 
   init(_ document: Document, options: ObjectFacts) {
@@ -60,6 +61,12 @@ public final class BackendFacts: Sendable {
         : options
     }
     self.objects = objects
+    var overrides: [String: [String: SettingValue]] = [:]
+    for part in root["objectDefaults"]?.children ?? .none {
+      overrides[part.key ?? ""] = Dictionary(
+        part.children.map { ($0.key ?? "", SettingValue($0)) }, uniquingKeysWith: { first, _ in first })
+    }
+    self.overrides = overrides
     constraints = root["constraints"]?.children.map(Constraint.init) ?? []
     retired =
       root["retired"]?.children.map { key in

@@ -50,6 +50,9 @@ public final class Constraint: Sendable {
   /// Whether it forbids null, which only the written value can tell.
   public var isAboutNull: Bool { must.notNull }
 
+  /// Whether a value satisfies it, whatever the other settings say.
+  public func isSatisfied(by value: SettingValue) -> Bool { must.holds(for: value) }
+
   /// The other settings that decide whether it applies.
   public var conditionKeys: [SettingPath] { conditions.map(\.key) }
 }

@@ -36,7 +36,8 @@ public struct LinearAlgebra: Sendable {
     var reason = ""
     for name in names {
       if let library = dlopen(name, RTLD_NOW | RTLD_LOCAL) {
-        return LinearAlgebra(library).map(Result.success) ?? .failure(LibraryMissing("\(name) lacks a function of BLAS"))
+        return LinearAlgebra(library).map(Result.success)
+          ?? .failure(LibraryMissing("\(name) lacks a function of BLAS"))
       }
       reason = dlerror().map { String(cString: $0) } ?? name
     }

@@ -15,7 +15,7 @@ public struct JSONReader: Sendable {
   public static let maximumDepth = 512
 
   private let dialect: Dialect
-  private let source: SourceFile
+  let source: SourceFile
   private var builder: DocumentBuilder
 
   /// - Throws: A ``SyntaxError`` with the place of the first byte that is not JSON.
@@ -45,7 +45,7 @@ public struct JSONReader: Sendable {
   }
 
   /// A place in the bytes.
-  private struct Cursor {
+  struct Cursor {
     let bytes: UnsafeBufferPointer<UInt8>
     var offset = 0
 
@@ -352,53 +352,9 @@ public struct JSONReader: Sendable {
     }
     return String(decoding: result, as: UTF8.self)
   }
-
-  private func unexpected(
-    _ cursor: Cursor, _ expected: String, opened: NodeRecord? = nil
-  ) -> SyntaxError {
-    guard !cursor.isAtEnd else {
-      if let opened {
-        let bracket = opened.kind == .mapping ? "{" : "["
-        return SyntaxError(
-          "the file ends before this '\(bracket)' is closed", at: Int(opened.start)..<(Int(opened.start) + 1))
-      }
-      return SyntaxError("the file ends where \(expected) belongs", at: cursor.offset..<cursor.offset)
-    }
-    let found = foundText(cursor)
-    return SyntaxError("\(found.text) where \(expected) belongs", at: found.bytes)
-  }
-
-  private func unexpectedValue(_ cursor: Cursor) -> SyntaxError {
-    guard !cursor.isAtEnd else {
-      return SyntaxError("the file ends where a value belongs", at: cursor.offset..<cursor.offset)
-    }
-    let found = foundText(cursor)
-    let hint =
-      switch found.text {
-      case "'True'", "'False'", "'None'":
-        ": JSON writes true, false and null"
-      case "'''": ": JSON takes double quotes only"
-      case "'/'", "'#'": ": JSON has no comments"
-      default: ""
-      }
-    return SyntaxError("\(found.text) is no JSON value\(hint)", at: found.bytes)
-  }
-
-  /// The word or the character at the cursor, quoted for a message.
-  private func foundText(_ cursor: Cursor) -> (text: String, bytes: Range<Int>) {
-    var end = cursor.offset
-    while end < cursor.bytes.count, end - cursor.offset < 24, isWordByte(cursor.bytes[end]) { end += 1 }
-    if end == cursor.offset { end = cursor.endOfScalar }
-    let bytes = cursor.offset..<end
-    let byte = cursor.bytes[cursor.offset]
-    if byte < 0x20 || byte == 0x7F {
-      return ("the control character 0x\(String(byte, radix: 16, uppercase: true))", bytes)
-    }
-    return ("'\(source.text(of: bytes))'", bytes)
-  }
 }
 
-private func isWordByte(_ byte: UInt8) -> Bool {
+func isWordByte(_ byte: UInt8) -> Bool {
   switch byte {
   case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
     UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true

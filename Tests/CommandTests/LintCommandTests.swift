@@ -15,23 +15,38 @@ import Testing
     #expect(outcome.errors.isEmpty)
   }
 
-  @Test(arguments: [
-    (["lint", "--fail-on", "never", "-"], flawed, 0), (["lint", "--fail-on", "error", "-"], flawed, 1),
-    (["lint", "--ignore", "adaptive-learning-rate-not-one", "-"], flawed, 0),
-    (["lint", "--select", "adaptive-learning-rate-not-one", "-"], flawed, 1),
-    (["lint", "--select", "no-such-rule", "-"], flawed, 2), (["lint", "--format", "xml", "-"], flawed, 2),
-    (["lint", "--backend", "onetrainr", "-"], flawed, 2), (["lint", "--mode", "gui", "-"], flawed, 2),
-    (["lint", "--nonsense", "-"], flawed, 2), (["lint", "-"], "{", 2), (["lint", "-"], "", 2),
-    (["lint", "-"], "{\"a\": 1}", 2), (["lint", "-"], "[]", 2), (["lint", "/no/such/file.json"], "", 2),
-    (["lint", "/dev/null"], "", 2), (["nonsense"], "", 2), (["--help"], "", 0), (["lint", "--help"], "", 0),
-    (["--version"], "", 0),
-  ])
-  func endsAsDocumented(_ arguments: [String], _ input: String, _ status: Int32) throws {
-    let outcome = try Program.run(arguments, input: input)
-    #expect(outcome.status == status, "\(outcome.output)\(outcome.errors)")
-    if status == 2 {
-      #expect(!outcome.errors.isEmpty)
+  /// What is called, what is handed in, and how it must end.
+  struct Call: Sendable {
+    let arguments: String
+    let input: String
+    let status: Int32
+
+    init(_ arguments: String, _ input: String, _ status: Int32) {
+      self.arguments = arguments
+      self.input = input
+      self.status = status
     }
+  }
+
+  static let calls = [
+    Call("lint --fail-on never -", flawed, 0), Call("lint --fail-on error -", flawed, 1),
+    Call("lint --ignore adaptive-learning-rate-not-one --select adaptive-learning-rate-not-one -", flawed, 0),
+    Call("lint --select repeated-key -", flawed, 0),
+    Call("lint --select adaptive-learning-rate-not-one -", flawed, 1),
+    Call("lint --select no-such-rule -", flawed, 2), Call("lint --format xml -", flawed, 2),
+    Call("lint --backend onetrainr -", flawed, 2), Call("lint --mode gui -", flawed, 2),
+    Call("lint --nonsense -", flawed, 2), Call("lint -", "{", 2), Call("lint -", "", 2),
+    Call("lint -", "{\"a\": 1}", 2), Call("lint -", "[]", 2), Call("lint /no/such/file.json", "", 2),
+    Call("lint /dev/null", "", 2), Call("nonsense", "", 2), Call("--help", "", 0),
+    Call("lint --help", "", 0), Call("--version", "", 0),
+  ]
+
+  @Test(arguments: calls)
+  func endsAsDocumented(_ call: Call) throws {
+    let arguments = call.arguments.split(separator: " ").map(String.init)
+    let outcome = try Program.run(arguments, input: call.input)
+    #expect(outcome.status == call.status, "\(outcome.output)\(outcome.errors)")
+    if call.status == 2 { #expect(!outcome.errors.isEmpty) }
   }
 
   @Test func saysWhereTheSyntaxEnds() throws {
@@ -116,14 +131,16 @@ import Testing
   }
 
   /// Bad input of every kind ends with a message and 2, in bounded time.
-  @Test(arguments: [
+  static let broken: [(String, Data)] = [
     ("truncated", Data(#"{"__version": 11, "learning_rate": 0.00"#.utf8)),
     ("deep", Data(String(repeating: "[", count: 200_000).utf8)),
     ("deepObjects", Data(String(repeating: "{\"a\":", count: 200_000).utf8)),
     ("binary", Data((0..<4096).map { UInt8($0 % 256) })),
     ("latin1", Data([0x7B, 0x22, 0xE9, 0x22, 0x3A, 0x31, 0x7D])),
     ("utf16", Data([0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00])),
-  ])
+  ]
+
+  @Test(arguments: broken)
   func survives(_ name: String, _ bytes: Data) throws {
     try Program.withFolder { folder in
       try bytes.write(to: folder.appending(path: "\(name).json"))

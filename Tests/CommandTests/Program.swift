@@ -40,7 +40,7 @@ enum Program {
     defer { try? FileManager.default.removeItem(at: folder) }
     // Files, not pipes: nothing can fill up.
     let files = ["in", "out", "err"].map { folder.appending(path: $0) }
-    for file in files { FileManager.default.createFile(atPath: file.path(), contents: Data()) }
+    for file in files { _ = FileManager.default.createFile(atPath: file.path(), contents: Data()) }
     try (input ?? "").write(to: files[0], atomically: false, encoding: .utf8)
     process.standardInput = try FileHandle(forReadingFrom: files[0])
     process.standardOutput = try FileHandle(forWritingTo: files[1])

@@ -1,6 +1,7 @@
 import Foundation
 import Inspection
 import Plans
+import Reporting
 import SourceText
 import TestSupport
 import Testing

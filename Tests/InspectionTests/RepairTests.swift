@@ -29,7 +29,7 @@ import Testing
 
   /// Comments JSON has none, but blanks, order, number spelling and line ends are the user's.
   @Test func leavesEverythingElseAsItIs() throws {
-    let text = "{\r\n\t\"epochs\" :  1e2,\r\n\t\"__version\": 11,\r\n\t\"workspace_dir\":\"日本\\u00e9\",\r\n\t\"clip_grad_norm\":0.0\r\n}"
+    let text = "{\r\n\t\"epochs\" :  1e2,\r\n\t\"__version\": 11,\r\n\t\"output_model_format\":\"DIFFUSERS\",\r\n\t\"text_encoder\":{\"train\":false},\r\n\t\"workspace_dir\":\"日本\\u00e9\",\r\n\t\"clip_grad_norm\":0.0\r\n}"
     let (fixed, _) = try repair(text, unsafe: true)
     #expect(fixed.replacing("null", with: "0.0") == text)
   }

@@ -1,10 +1,10 @@
 import Optimizers
 import Testing
 
-@Suite(.enabled(if: LinearAlgebraTests.isInstalled, "OpenBLAS is not installed"))
-struct LinearAlgebraTests {
-  static let isInstalled = (try? LinearAlgebra.openBLAS()) != nil
+private let isInstalled = (try? LinearAlgebra.openBLAS()) != nil
 
+@Suite(.enabled(if: isInstalled, "OpenBLAS is not installed"))
+struct LinearAlgebraTests {
   @Test(arguments: [0, 1, 2, 7, 8, 63, 1000, 4097])
   func agreesWithPlainLoops(count: Int) throws {
     let algebra = try LinearAlgebra.openBLAS()

@@ -66,6 +66,9 @@ public final class ConfigObject: Sendable {
   /// The entry of a setting in the file.
   public func entry(_ key: String) -> DocumentNode? { facts.place(of: key).flatMap { entries[$0] } }
 
+  /// Whether the file decides a setting; if not, it has its default.
+  public func states(_ key: String) -> Bool { entry(key) != nil || overrides[key] != nil }
+
   /// A setting as the loader leaves it; null for a key that does not exist.
   public func setting(_ key: String) -> Setting {
     guard let place = facts.place(of: key) else { return absent(key, .null, .bare) }

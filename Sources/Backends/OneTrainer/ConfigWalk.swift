@@ -14,9 +14,11 @@ extension OneTrainerConfig {
         guard let name = setting.object, let kind = facts.objects[name] else { continue }
         switch setting.type {
         case .object where node.kind == .mapping:
-          found.append(make(kind, node))
+          found.append(make(kind, node, object.childPath(setting.key)))
         case .list where node.kind == .sequence, .map where node.kind == .mapping:
-          for child in node.children where child.kind == .mapping { found.append(make(kind, child)) }
+          for child in node.children where child.kind == .mapping {
+            found.append(make(kind, child, child.keyPath))
+          }
         default: break
         }
       }
@@ -24,7 +26,9 @@ extension OneTrainerConfig {
     return found
   }
 
-  private static func make(_ kind: ObjectFacts, _ node: DocumentNode) -> ConfigObject {
-    ConfigObject(kind, node: node, path: node.keyPath, anchor: node.span)
+  private static func make(
+    _ kind: ObjectFacts, _ node: DocumentNode, _ path: String
+  ) -> ConfigObject {
+    ConfigObject(kind, node: node, path: path, anchor: node.span)
   }
 }

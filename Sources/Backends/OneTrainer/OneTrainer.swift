@@ -65,10 +65,10 @@ public struct OneTrainer: Backend {
       "output_model_format", "train_dtype", "text_encoder", "unet", "sample_definition_file_name",
       "gradient_accumulation_steps", "learning_rate_warmup_steps", "ema_update_step_interval",
       "peft_type", "lora_weight_dtype", "timestep_distribution", "loss_weight_fn", "concepts",
-    ].filter { document.root[$0] != nil }.count
+    ]
     if document.root["__version"]?.kind == .integer { return .certain }
     if document.root["optimizer"]?["optimizer"] != nil { return .certain }
-    if telling >= 2 { return .certain }
+    if telling.lazy.filter({ document.root[$0] != nil }).prefix(2).count == 2 { return .certain }
     return .no(because: "it has none of the keys that only its configs have, such as __version or training_method")
   }
 }

@@ -40,7 +40,7 @@ extension Rule<TrainingPlan> {
   ) { plan, findings in
     guard let adapter = plan.adapter, adapter.isScaledByAlpha, plan.optimizer.facts?.isAdaptive == false,
       let alpha = adapter.alpha.number, let rank = adapter.rank.number, alpha > 0, rank >= 8,
-      alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0, rate < 5e-5
+      alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0, rate < 2e-5
     else { return }
     let related: [(any Located, String)] = [
       (adapter.rank, "the rank"), (plan.optimizer.learningRate, "low for so small an alpha"),

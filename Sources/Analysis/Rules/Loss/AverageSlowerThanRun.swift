@@ -12,7 +12,7 @@ extension Rule<TrainingPlan> {
         difference, so in a short run the weights leave it behind
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/module/EMAModule.py:32-50"),
+        Citation("OneTrainer 23df3832 modules/module/EMAModule.py:31-56"),
         Citation("OneTrainer issue 889", "https://github.com/Nerogar/OneTrainer/issues/889"),
       ],
       covers: ["onetrainer/F1", "onetrainer/F2"],
@@ -48,7 +48,9 @@ extension Rule<TrainingPlan> {
       let interval = average.interval.number, interval >= 1
     else { return }
     let share = average.shareOfDrift(steps: steps, decay: decay, interval: Int(min(interval, 1e6)))
-    guard share < 0.7 else { return }
+    // In long runs the weights settle in the end, and the average has time to follow.
+    let isShort = Double(steps) < 2 / max(1 - decay, 1e-12)
+    guard share < 0.5 || share < 0.7 && isShort else { return }
     let related = [
       (average.decay, "part of the average that stays at each update"),
       (average.interval, "steps between updates"),

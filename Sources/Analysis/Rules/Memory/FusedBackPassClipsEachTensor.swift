@@ -5,7 +5,7 @@ import SourceText
 extension Rule<TrainingPlan> {
   static let fusedBackPassClipsEachTensor = Rule(
     RuleDescription(
-      "fused-back-pass-clips-each-tensor", .info, .changesTraining, .memory,
+      "fused-back-pass-clips-each-tensor", .warning, .changesTraining, .memory,
       "A limit for the gradient's norm that a fused back pass applies to each tensor alone.",
       because: """
         with a fused back pass there is never a moment at which all gradients exist, so each tensor is \

@@ -2,7 +2,7 @@ import Plans
 
 extension Linter {
   static let precisionRules: [Rule<TrainingPlan>] = [
-    .bfloat16WeightsWithoutStochasticRounding, .weightDecayLostInBFloat16, .momentsInBFloat16,
-    .averageInBFloat16, .trainedWeightsInFloat16, .stochasticRoundingWithoutEffect,
+    .bfloat16WeightsWithoutStochasticRounding, .weightDecayLostInBfloat16, .momentsInBfloat16,
+    .averageInBfloat16, .trainedWeightsInFloat16, .stochasticRoundingWithoutEffect,
   ]
 }

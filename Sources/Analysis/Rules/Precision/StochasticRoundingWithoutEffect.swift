@@ -8,7 +8,7 @@ extension Rule<TrainingPlan> {
       "stochastic-rounding-without-effect", .info, .silentlyIgnored, .precision,
       "Stochastic rounding switched on where no trained weight is bfloat16.",
       because: "optimizers round stochastically only what they write to bfloat16 weights",
-      sources: [Citation("OneTrainer 23df3832 modules/util/optimizer/adamw_extensions.py:139")],
+      sources: [Citation("OneTrainer 23df3832 modules/util/optimizer/adamw_extensions.py:117,143")],
       covers: ["onetrainer/E2"],
       examples: [
         .flags(

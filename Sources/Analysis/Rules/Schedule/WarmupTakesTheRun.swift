@@ -49,7 +49,7 @@ extension Rule<TrainingPlan> {
       at: schedule.warmup,
       related: [
         plan.epochs.noted("with the number of images decides the length of the run"),
-        plan.batchSize.noted("images per step"),
+        (plan.batchSize.number ?? 1) > 1 ? plan.batchSize.noted("images per batch") : nil,
         accumulation > 1 ? plan.gradientAccumulationSteps.noted("batches per step") : nil,
       ].compactMap(\.self))
   }

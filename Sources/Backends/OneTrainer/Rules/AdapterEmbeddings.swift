@@ -12,8 +12,8 @@ extension Rule<OneTrainerConfig> {
         Ideogram leave them out
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/modelSetup/QwenLoRASetup.py:29"),
-        Citation("OneTrainer 23df3832 modules/modelSetup/Flux2LoRASetup.py:22-29"),
+        Citation("OneTrainer 23df3832 modules/modelSetup/QwenLoRASetup.py:29-30"),
+        Citation("OneTrainer 23df3832 modules/modelSetup/Flux2LoRASetup.py:18-27"),
       ],
       covers: ["onetrainer/F31", "onetrainer/F31b"],
       silencedBy: ["training-method-not-offered"],

@@ -13,7 +13,7 @@ extension Rule<OneTrainerConfig> {
         unless that is 'custom', and the command line never looks at the preset
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/util/ui/ctk_components.py:281-317"),
+        Citation("OneTrainer 23df3832 modules/util/ui/ctk_components.py:289-320"),
         Citation("OneTrainer 23df3832 modules/util/ModuleFilter.py:38-43"),
       ],
       covers: ["onetrainer/A13", "onetrainer/A14"],
@@ -65,7 +65,11 @@ extension Rule<OneTrainerConfig> {
     let name = config.setting("layer_filter_preset")
     let written = OneTrainerConfig.patterns(filter.text ?? "")
     let isRegular = config.setting("layer_filter_regex").isOn
-    if written == preset.patterns && (written.isEmpty || isRegular == preset.isRegularExpression) { return }
+    if OneTrainerConfig.match(written, preset.patterns),
+      written.isEmpty || isRegular == preset.isRegularExpression
+    {
+      return
+    }
     let listed = preset.patterns.joined(separator: ",")
     guard written.isEmpty else {
       config.reportOverwrittenFilter(filter, name, listed, &findings)
@@ -126,7 +130,7 @@ extension Rule<OneTrainerConfig> {
       "A regular expression for layers with a comma inside brackets.",
       because: "the filter is split at every comma before the parts are taken for regular expressions",
       sources: [
-        Citation("OneTrainer 23df3832 modules/util/ModuleFilter.py:32-45"),
+        Citation("OneTrainer 23df3832 modules/util/ModuleFilter.py:30-43"),
         Citation("OneTrainer 23df3832 modules/module/LoRAModule.py:995-997"),
       ],
       covers: ["onetrainer/A16"],
@@ -134,13 +138,13 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer",
           """
-          {"__version": 11, "training_method": "LORA", "layer_filter": ⟪"blocks\\.[0-9]{1,2}\\.attn"⟫, \
+          {"__version": 11, "training_method": "LORA", "layer_filter": ⟪"blocks[.][0-9]{1,2}[.]attn"⟫, \
           "layer_filter_regex": ⟦true⟧, "layer_filter_preset": "custom"}
           """),
         .allows(
           "onetrainer",
           """
-          {"__version": 11, "training_method": "LORA", "layer_filter": "blocks\\.[0-9]+\\.attn,ff", \
+          {"__version": 11, "training_method": "LORA", "layer_filter": "blocks[.][0-9]+[.]attn,ff", \
           "layer_filter_regex": true, "layer_filter_preset": "custom"}
           """),
         .allows(
@@ -221,6 +225,14 @@ extension OneTrainerConfig {
   static func patterns(_ filter: String) -> [String] {
     let items = items(filter)
     return items.contains("") ? [] : items
+  }
+
+  /// Whether two lists choose the same layers, as far as the words tell: a plural does not count.
+  static func match(_ patterns: [String], _ others: [String]) -> Bool {
+    func stems(_ patterns: [String]) -> Set<String> {
+      Set(patterns.map { $0.hasSuffix("s") || $0.hasSuffix(".") ? String($0.dropLast()) : $0 })
+    }
+    return stems(patterns) == stems(others)
   }
 
   /// The innermost bracket that is open at a comma.

@@ -10,7 +10,7 @@ extension Rule<OneTrainerConfig> {
       "A config that trains no part of the model.",
       because: "the optimizer gets no parameters and refuses an empty list",
       sources: [
-        Citation("OneTrainer 23df3832 modules/modelSetup/BaseModelSetup.py:188-224"),
+        Citation("OneTrainer 23df3832 modules/modelSetup/BaseModelSetup.py:185-224"),
         Citation("PyTorch, torch.optim.Optimizer: an empty parameter list raises a ValueError"),
       ],
       covers: ["onetrainer/F30"],

@@ -91,14 +91,24 @@ extension OneTrainerConfig {
       check(constraint, nil, &findings) { self.optimizerSetting($0, for: constraint) }
     }
     for constraint in Catalogue.oneTrainer.constraints where constraint.rule == rule {
-      guard case .ofParts = constraint.key else {
+      switch constraint.key {
+      case .plain(let key) where canBreak(constraint, key, in: root):
         check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
-        continue
-      }
-      for part in parts {
-        check(constraint, part, &findings) { self.setting(at: $0, part: part) }
+      case .ofParts(let key):
+        for part in parts where canBreak(constraint, key, in: object(part)) {
+          check(constraint, part, &findings) { self.setting(at: $0, part: part) }
+        }
+      case .nested: check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
+      default: break
       }
     }
+  }
+
+  /// Most settings are not stated, and most defaults satisfy every constraint.
+  private func canBreak(_ constraint: Constraint, _ key: String, in object: ConfigObject) -> Bool {
+    guard !object.states(key), let facts = object.facts[key] else { return true }
+    let value = Catalogue.oneTrainer.defaultOverride(of: key, in: object.path) ?? facts.defaultValue
+    return !constraint.isSatisfied(by: value)
   }
 
   private func setting(at path: SettingPath, part: String?) -> Setting? {

@@ -1,5 +1,7 @@
 import Plans
 
 extension OneTrainer {
-  static let learningRateRules: [Rule<OneTrainerConfig>] = []
+  static let learningRateRules: [Rule<OneTrainerConfig>] = [
+    .muonAdamRateIgnoresParts, .muonAdamRateTooLow,
+  ]
 }

@@ -64,7 +64,7 @@ extension Rule<OneTrainerConfig> {
       use.hasFusedBackPass
       ? "fused_back_pass is off\(fused.defaultNote)" : "\(use.name) cannot run fused"
     findings.report(
-      "layers of the \(part) are offloaded in full fine-tuning, but \(cause): OneTrainer stops",
+      "offloading the \(part) needs a fused back pass in full fine-tuning, but \(cause): OneTrainer stops",
       at: fraction,
       why: isTrained
         ? nil : "the \(part) counts as trained as long as \(part).train is on, though this model never trains it",

@@ -68,6 +68,7 @@ extension Rule<OneTrainerConfig> {
         """,
       sources: [Citation("OneTrainer issue 1306", "https://github.com/Nerogar/OneTrainer/issues/1306")],
       covers: ["onetrainer/D14"],
+      silencedBy: ["offloading-without-fused-back-pass"],
       examples: [
         .flags(
           "onetrainer",
@@ -86,7 +87,7 @@ extension Rule<OneTrainerConfig> {
     guard config.trainingMethod == "FINE_TUNE", config.setting("async_offloading").isOn else { return }
     for part in config.trainedParts where config.canOffload(part) {
       let fraction = config.part(part, "offload_fraction")
-      guard let share = fraction.number, share >= 0.9 else { continue }
+      guard let share = fraction.number, (0.9...1).contains(share) else { continue }
       findings.report(
         "with \(fraction.value.literal) of the \(part) offloaded, there is an open report of damaged weights",
         at: fraction)

@@ -53,7 +53,7 @@ extension Rule<OneTrainerConfig> {
       "svdquant-with-gguf", .error, .crashesAtLoad, .precision,
       "SVDQuant for a model that is loaded from a GGUF file.",
       because: "SVDQuant needs the full weights, and a GGUF file has only quantized ones",
-      sources: [Citation("OneTrainer 23df3832 modules/util/quantization_util.py:178-203")],
+      sources: [Citation("OneTrainer 23df3832 modules/util/quantization_util.py:176-203")],
       covers: ["onetrainer/E13"],
       examples: [
         .flags(

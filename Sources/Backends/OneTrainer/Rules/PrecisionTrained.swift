@@ -115,7 +115,11 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     let compute = config.setting("train_dtype")
-    guard compute.text == "FLOAT_16" else { return }
+    // The denoisers of these are computed in the fallback format.
+    let hasFallback =
+      ["stable-cascade", "hidream", "hunyuan-video"].contains(config.model?.family ?? "")
+      && config.setting("fallback_train_dtype").text != "FLOAT_16"
+    guard compute.text == "FLOAT_16", !hasFallback else { return }
     let formats =
       config.trainingMethod == "LORA"
       ? [config.setting("lora_weight_dtype")] : config.trainedParts.map { config.part($0, "weight_dtype") }

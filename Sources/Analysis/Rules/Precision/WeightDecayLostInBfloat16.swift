@@ -3,7 +3,7 @@ import Plans
 import SourceText
 
 extension Rule<TrainingPlan> {
-  static let weightDecayLostInBFloat16 = Rule(
+  static let weightDecayLostInBfloat16 = Rule(
     RuleDescription(
       "weight-decay-lost-in-bfloat16", .warning, .silentlyIgnored, .precision,
       "AdamW's weight decay on bfloat16 weights, too small to change any of them.",
@@ -42,8 +42,8 @@ extension Rule<TrainingPlan> {
     guard plan.optimizer.isOne(of: "ADAMW"), let decay = plan.optimizer.option("weight_decay"),
       let value = decay.number, value > 0
     else { return }
-    // Without stochastic rounding a decay nobody asked for is the lesser loss.
-    guard decay.isWritten || plan.optimizer.option("stochastic_rounding")?.isOn ?? false else { return }
+    // Nobody misses a decay that nobody asked for.
+    guard decay.isWritten else { return }
     let scale = plan.optimizer.rateScale?.value ?? 1
     // Half the distance between neighbouring bfloat16 numbers, relative to the larger of them.
     let lost = plan.groups.first { group in
@@ -54,7 +54,7 @@ extension Rule<TrainingPlan> {
     var related: [(any Located, String)] = [(lost.weights, "the trained weights are bfloat16")]
     if lost.learningRate.isWritten { related.append((lost.learningRate, "it is multiplied by this")) }
     findings.report(
-      "a weight decay of \(Number.literal(value))\(decay.defaultNote) does nothing: AdamW applies it in bfloat16, where it is rounded away",
+      "a weight decay of \(Number.literal(value)) does nothing: AdamW applies it in bfloat16, where it is rounded away",
       at: decay, related: related)
   }
 }

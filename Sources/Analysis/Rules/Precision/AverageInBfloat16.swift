@@ -3,7 +3,7 @@ import Plans
 import SourceText
 
 extension Rule<TrainingPlan> {
-  static let averageInBFloat16 = Rule(
+  static let averageInBfloat16 = Rule(
     RuleDescription(
       "average-in-bfloat16", .warning, .changesTraining, .precision,
       "An average (EMA) of weights that are trained in bfloat16.",

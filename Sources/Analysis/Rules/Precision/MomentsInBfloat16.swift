@@ -3,7 +3,7 @@ import Plans
 import SourceText
 
 extension Rule<TrainingPlan> {
-  static let momentsInBFloat16 = Rule(
+  static let momentsInBfloat16 = Rule(
     RuleDescription(
       "moments-in-bfloat16", .info, .worthKnowing, .precision,
       "Adam or AdamW with trained weights in bfloat16.",
@@ -13,7 +13,7 @@ extension Rule<TrainingPlan> {
         """,
       sources: [
         Citation("OneTrainer issue 1005", "https://github.com/Nerogar/OneTrainer/issues/1005"),
-        Citation("OneTrainer 23df3832 modules/util/optimizer/adamw_extensions.py:48-86"),
+        Citation("OneTrainer 23df3832 modules/util/optimizer/adamw_extensions.py:37-87"),
       ],
       covers: ["onetrainer/E4"],
       silencedBy: ["bfloat16-weights-without-stochastic-rounding"],

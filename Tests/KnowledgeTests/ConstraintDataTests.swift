@@ -1,0 +1,117 @@
+import SourceText
+import Testing
+
+@testable import Knowledge
+
+/// A constraint of the data and what it is about.
+struct ConstraintCase: Sendable, CustomTestStringConvertible {
+  /// The optimizer; nil for constraints of the config.
+  let optimizer: String?
+  let node: DocumentNode
+  let number: Int
+
+  var constraint: Constraint { Constraint(node) }
+  var testDescription: String {
+    "\(optimizer ?? "config"), constraint \(number + 1): \(constraint.message)"
+  }
+
+  /// What is known of one of the settings that it speaks of.
+  func setting(_ path: SettingPath) -> SettingFacts? {
+    guard optimizer != nil else { return Catalogue.oneTrainer.setting(at: path) }
+    if case .plain(let option) = path { return Catalogue.options[option] }
+    return nil
+  }
+
+  static let all: [ConstraintCase] =
+    Catalogue.optimizers.map(\.id).flatMap { cases($0, Raw.optimizer($0)) }
+    + cases(nil, Raw.oneTrainer)
+
+  private static func cases(_ optimizer: String?, _ root: DocumentNode?) -> [ConstraintCase] {
+    (root?["constraints"]?.children.map(\.self) ?? []).enumerated().map {
+      ConstraintCase(optimizer: optimizer, node: $1, number: $0)
+    }
+  }
+}
+
+@Suite struct ConstraintDataTests {
+  @Test func areMany() { #expect(ConstraintCase.all.count > 200) }
+
+  @Test(arguments: ConstraintCase.all)
+  func speakOfWhatExists(_ case: ConstraintCase) {
+    let constraint = `case`.constraint
+    for path in [constraint.key] + constraint.conditionKeys where path != .plain("__version") {
+      #expect(`case`.setting(path) != nil, "\(path.text)")
+    }
+    if let optimizer = `case`.optimizer {
+      let use = Catalogue.optimizer(optimizer)?.use(in: "onetrainer")
+      #expect(use?[constraint.key.text] != nil, "it does not read \(constraint.key.text)")
+    }
+    #expect(Set(constraint.rows).isSubset(of: Raw.rows))
+    #expect(constraint.rows.repeated == [])
+  }
+
+  @Test(arguments: ConstraintCase.all)
+  func compareWithWhatCanBe(_ case: ConstraintCase) throws {
+    let predicates = [(`case`.constraint.key, `case`.node["must"])]
+      + (`case`.node["when"]?.children.map { (SettingPath($0["key"]?.text ?? ""), $0) } ?? [])
+    for (path, predicate) in predicates {
+      let predicate = try #require(predicate)
+      let tests = predicate.children.filter { $0.key != "key" }
+      #expect(!tests.isEmpty, "\(path.text)")
+      guard let setting = `case`.setting(path) else { continue }
+      for test in tests {
+        switch test.key ?? "" {
+        case "equals", "notEquals":
+          #expect(setting.takes(SettingValue(test)), "\(path.text)")
+        case "oneOf": #expect(test.children.map(SettingValue.init).allSatisfy(setting.takes))
+        // A null in a boolean is kept, in a number that takes none it is not.
+        case "notNull":
+          #expect(setting.isNullable || setting.type == .boolean, "\(path.text)")
+        default:
+          #expect(SettingValue(test).number != nil, "\(path.text)")
+          #expect([.integer, .number].contains(setting.type), "\(path.text)")
+        }
+      }
+    }
+  }
+
+  /// What a fix writes has to fit and must not be found again.
+  @Test(arguments: ConstraintCase.all)
+  func proposeWhatWouldDo(_ case: ConstraintCase) throws {
+    let constraint = `case`.constraint
+    #expect((constraint.proposal == nil) == (`case`.node["safety"] == nil))
+    guard let proposal = constraint.proposal else { return }
+    let setting = try #require(`case`.setting(constraint.key))
+    #expect(setting.takes(proposal))
+    #expect(setting.bounds(proposal))
+    #expect(constraint.isSatisfied(by: proposal))
+    for other in ConstraintCase.all
+    where other.optimizer == `case`.optimizer && other.constraint.key == constraint.key
+      && other.node["when"] == nil && other.constraint.severity == .error
+    {
+      #expect(other.constraint.isSatisfied(by: proposal), "\(other.constraint.message)")
+    }
+  }
+
+  @Test(arguments: ConstraintCase.all)
+  func speakPlainly(_ case: ConstraintCase) {
+    let constraint = `case`.constraint
+    #expect(constraint.message.replacing("{value}", with: "").allSatisfy { $0 != "{" && $0 != "}" })
+    #expect(constraint.why.allSatisfy { $0 != "{" && $0 != "}" })
+    #expect(constraint.message.count <= 120)
+  }
+
+  /// A crash is an error; what is only worth knowing is none.
+  @Test(arguments: ConstraintCase.all)
+  func areAsBadAsTheirConsequence(_ case: ConstraintCase) {
+    let constraint = `case`.constraint
+    switch constraint.consequence {
+    case .crashesAtLoad, .crashesAtStart, .crashesAtFirstStep, .crashesDuringTraining,
+      .crashesAtLastStep, .crashesWhenSaving, .trainsNothing, .diverges:
+      #expect(constraint.severity == .error)
+    case .silentlyIgnored, .changesTraining, .wastesMemory, .slower:
+      #expect(constraint.severity < .error)
+    case .worthKnowing: #expect(constraint.severity == .info)
+    }
+  }
+}

@@ -1,0 +1,163 @@
+import SourceText
+
+/// The fields of each data file.
+extension Shape {
+  /// The shape of a file by its path; nil for what is no data of ours, such as presets.
+  static func ofFile(_ path: String) -> Shape? {
+    switch path {
+    case "Schemas/options.json": options
+    case "Schemas/models.json": models
+    case "Schemas/schedulers.json": schedulers
+    case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
+    case _ where path.hasPrefix("Schemas/backends/"): backend
+    case _ where path.hasPrefix("Schemas/coverage/"): coverage
+    default: nil
+    }
+  }
+
+  private static let setting: [String: Shape] = [
+    "key": .text, "type": .oneOf(["boolean", "integer", "number", "text", "choice", "object", "list", "map"]),
+    "nullable": .flag, "default": .value, "meaning": .text,
+  ]
+
+  private static let range = Shape.object(
+    [:],
+    optional: [
+      "minimum": .number, "maximum": .number, "exclusiveMinimum": .number,
+      "exclusiveMaximum": .number,
+    ])
+
+  private static let options = Shape.object([
+    "version": .integer, "source": .text,
+    "options": .list(
+      .object(
+        setting.merging(["title": .text]) { $1 },
+        optional: [
+          "guideTitle": .text, "choices": .list(.text), "unit": .text, "range": range,
+          "usual": .text, "more": .text, "auxiliaryAdam": .flag,
+        ])),
+  ])
+
+  private static let predicate: [String: Shape] = [
+    "minimum": .value, "maximum": .value, "exclusiveMinimum": .value, "exclusiveMaximum": .value,
+    "equals": .value, "notEquals": .value, "oneOf": .list(.value), "notNull": .flag,
+  ]
+
+  private static func constraint(rules: [String]) -> Shape {
+    .object(
+      [
+        "key": .text, "rule": .oneOf(rules), "must": .object([:], optional: predicate),
+        "rows": .list(.row), "severity": .oneOf(Severity.allCases.map(\.rawValue)),
+        "consequence": .oneOf(Consequence.allCases.map(\.rawValue)), "message": .sentence,
+        "why": .sentence,
+      ],
+      optional: [
+        "when": .list(.object(["key": .text], optional: predicate)), "set": .value,
+        "safety": .oneOf(Fix.Safety.allCases.map(\.rawValue)),
+      ])
+  }
+
+  private static let optimizer = Shape.object(
+    [
+      "version": .integer, "id": .text, "title": .text, "family": .text, "summary": .text,
+      "useWhen": .text, "avoidWhen": .text, "adaptive": .flag, "scheduleFree": .flag,
+      "signBased": .flag, "notes": .list(.text),
+      "recommended": .list(
+        .object(
+          ["option": .text, "text": .text, "why": .text, "source": .text],
+          optional: [
+            "value": .value, "from": .number, "to": .number, "when": .text, "required": .flag,
+          ])),
+      "backends": .map(
+        .object([
+          "name": .text, "library": .text, "libraryVersion": .text, "class": .text,
+          "source": .text, "fusedBackPass": .flag, "stochasticRounding": .flag,
+          "equalGroupRates": .flag, "startsWithTableDefaults": .flag,
+          "startsWithBareDefaults": .flag,
+          "options": .map(
+            .object(
+              ["default": .value],
+              optional: ["whenNull": .value, "ignored": .sentence, "hidden": .flag])),
+        ])),
+      "constraints": .list(
+        constraint(rules: [
+          "optimizer-refuses-value", "optimizer-drops-setting", "questionable-option",
+        ])),
+    ],
+    optional: [
+      "paper": .object([
+        "title": .text, "url": .name("an https link") { $0.hasPrefix("https://") },
+      ]),
+      "learningRate": .object(
+        ["low": .number, "high": .number, "why": .text], optional: ["usual": .number]),
+    ])
+
+  private static let backendSetting = Shape.object(
+    setting,
+    optional: [
+      "group": .text, "enum": .text, "object": .text, "items": .text, "range": range,
+      "usual": .text, "unit": .text, "more": .text,
+      // Made anew where the file is silent; the default is then null.
+      "generated": .text, "required": .flag,
+    ])
+
+  private static let retired = Shape.list(
+    .object([
+      "key": .text, "from": .integer, "until": .integer, "now": .orNull(.text), "text": .text,
+    ]))
+
+  private static let backend = Shape.object([
+    "version": .integer, "id": .text, "title": .text, "configVersion": .integer, "source": .text,
+    "groups": .list(.object(["id": .text, "title": .text])), "enums": .map(.list(.text)),
+    "keys": .list(backendSetting),
+    "objects": .map(
+      .object(
+        ["title": .text],
+        optional: [
+          "keys": .list(backendSetting), "keysFrom": .oneOf(["options"]),
+          "configVersion": .integer, "retired": retired,
+        ])),
+    "objectDefaults": .map(.map(.value)), "retired": retired,
+    "constraints": .list(constraint(rules: ["value-out-of-range"])),
+  ])
+
+  private static let models = Shape.object([
+    "version": .integer,
+    "models": .list(
+      .object(
+        [
+          "id": .text, "title": .text, "family": .text,
+          "backends": .map(
+            .object(
+              [
+                "name": .text, "parts": .list(.text),
+                "trainableParts": .either(list: .list(.text), object: .map(.list(.text))),
+                "methods": .list(.text), "outputFormats": .map(.list(.text)),
+                "flowMatching": .flag, "video": .flag, "compressedWeights": .flag,
+                "lossWeights": .list(.text), "hasMaskInput": .flag, "denoiser": .text,
+                "unetLike": .flag, "embeddings": .flag, "additionalEmbeddings": .flag,
+                "muonDefaultLayers": .flag, "clipEncoders": .list(.text), "source": .text,
+                "layerFilterPresets": .map(
+                  .object(["patterns": .list(.text), "regex": .flag])),
+              ],
+              optional: ["uiName": .text, "notes": .list(.text)])),
+        ],
+        optional: ["nativeResolution": .integer])),
+  ])
+
+  private static let schedulers = Shape.object([
+    "version": .integer, "symbols": .map(.text),
+    "schedulers": .list(
+      .object([
+        "id": .text, "title": .text, "summary": .text, "formula": .text, "usesCycles": .flag,
+        "usesMinFactor": .flag, "usesWarmup": .flag, "endsAt": .text, "notes": .list(.text),
+        "backends": .map(.object(["name": .text, "source": .text])),
+      ])),
+  ])
+
+  private static let coverage = Shape.object([
+    "version": .integer, "source": .text,
+    "rows": .list(
+      .object(["id": .row, "title": .sentence], optional: ["undecidable": .sentence])),
+  ])
+}

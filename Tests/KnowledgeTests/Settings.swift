@@ -1,0 +1,59 @@
+import SourceText
+
+@testable import Knowledge
+
+extension SettingFacts {
+  /// Whether it can hold the value without a conversion.
+  func takes(_ value: SettingValue) -> Bool {
+    switch (value, type) {
+    // A value that is made anew, or has to be given, has no default.
+    case (.null, _): isNullable || node["generated"] != nil || node["required"] != nil
+    case (.boolean, .boolean), (.text, .text): true
+    case (.number(let number), .integer): number == number.rounded()
+    case (_, .number): value.number.map { !$0.isNaN } ?? false
+    case (.text(let name), .choice): choices.contains(name)
+    case (.collection, .object), (.collection, .list), (.collection, .map): true
+    default: false
+    }
+  }
+
+  /// Whether it lies within the bounds, if there are any.
+  func bounds(_ value: SettingValue) -> Bool {
+    guard let range, let number = value.number else { return true }
+    return range.contains(number)
+  }
+}
+
+extension BackendFacts {
+  /// The setting at a path such as `optimizer.beta1` or `*.train`, `*` being every part of a model.
+  func setting(at path: SettingPath) -> SettingFacts? {
+    switch path {
+    case .plain(let key): root[key]
+    case .ofParts(let key): objects["modelPart"]?[key]
+    case .nested(let object, let key):
+      root[object]?.object.flatMap { objects[$0]?[key] }
+    }
+  }
+}
+
+/// The data itself, for what the types leave out.
+enum Raw {
+  static func optimizer(_ id: String) -> DocumentNode? {
+    let name = String(id.lowercased().map { $0 == "_" ? "-" : $0 })
+    return EmbeddedFile("Schemas/optimizers/\(name).json")?.document().root
+  }
+
+  static let oneTrainer = EmbeddedFile("Schemas/backends/onetrainer.json")?.document().root
+  static let models = EmbeddedFile("Schemas/models.json")?.document().root["models"]
+  static let coverage = EmbeddedFile("Schemas/coverage/onetrainer.json")?.document().root["rows"]
+  /// The rows of the trainer's list of constraints.
+  static let rows = coverage?.children.compactMap { $0["id"]?.text } ?? []
+}
+
+extension Sequence where Element: Hashable {
+  /// The elements that stand more than once.
+  var repeated: [Element] {
+    var seen: Set<Element> = []
+    return filter { !seen.insert($0).inserted }
+  }
+}
