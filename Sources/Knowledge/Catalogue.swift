@@ -16,28 +16,24 @@ public enum Catalogue {
     EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
     .map(SchedulerFacts.init) ?? []
 
-  private static let modelNodes: [(name: String, node: DocumentNode)] =
-    EmbeddedFile.required("Schemas/models.json").document().root["models"]?.children
-    .map { ($0["id"]?.text ?? "", $0) } ?? []
-
-  /// The models of a trainer, by the trainer's names.
+  /// The models of a trainer, in the order in which it lists them.
   public static func models(of backend: String) -> [ModelFacts] {
-    modelNodes.compactMap { ModelFacts($0.node, backend: backend) }
+    let order = oneTrainer.root["model_type"]?.choices ?? []
+    return modelFiles.values.compactMap { $0.value.use(in: backend) }
+      .sorted { (order.firstIndex(of: $0.id) ?? 0) < (order.firstIndex(of: $1.id) ?? 0) }
   }
 
-  private static let oneTrainerModels: [String: Deferred<ModelFacts?>] = Dictionary(
-    modelNodes.map { name, node in
-      (node["backends"]?["onetrainer"]?["name"]?.text ?? name, Deferred { ModelFacts(node, backend: "onetrainer") })
-    }, uniquingKeysWith: { first, _ in first })
-
   /// A model of OneTrainer by its `model_type`.
-  public static func oneTrainerModel(_ name: String) -> ModelFacts? { oneTrainerModels[name]?.value }
+  public static func oneTrainerModel(_ name: String) -> ModelFacts? {
+    modelFiles[fileName(name)]?.value.use(in: "onetrainer")
+  }
 
-  private static let optimizerFiles: [String: Deferred<OptimizerFacts>] = Dictionary(
-    EmbeddedFile.paths.filter { $0.hasPrefix("Schemas/optimizers/") }.map { path in
-      (String(path.dropFirst("Schemas/optimizers/".count).dropLast(".json".count)),
-       Deferred { OptimizerFacts(EmbeddedFile.required(path).document()) })
-    }, uniquingKeysWith: { first, _ in first })
+  private static let modelFiles: [String: Deferred<ModelFile>] = files(in: "Schemas/models/") {
+    ModelFile($0.document())
+  }
+
+  private static let optimizerFiles: [String: Deferred<OptimizerFacts>] =
+    files(in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
 
   /// All optimizers, by id.
   public static var optimizers: [OptimizerFacts] {
@@ -46,7 +42,23 @@ public enum Catalogue {
 
   /// An optimizer by its id, any case, `-` and `_` alike.
   public static func optimizer(_ id: String) -> OptimizerFacts? {
-    optimizerFiles[String(id.lowercased().map { $0 == "_" ? "-" : $0 })]?.value
+    optimizerFiles[fileName(id)]?.value
+  }
+
+  /// One constant per file of a folder, by the file's name without ending.
+  private static func files<Value: Sendable>(
+    in folder: String, _ make: @escaping @Sendable (EmbeddedFile) -> Value
+  ) -> [String: Deferred<Value>] {
+    Dictionary(
+      EmbeddedFile.paths.filter { $0.hasPrefix(folder) }.map { path in
+        (String(path.dropFirst(folder.count).dropLast(".json".count)),
+         Deferred { make(EmbeddedFile.required(path)) })
+      }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// `ADAMW_8BIT` stands in `adamw-8bit.json`.
+  private static func fileName(_ id: String) -> String {
+    String(id.lowercased().map { $0 == "_" ? "-" : $0 })
   }
 }
 

@@ -81,6 +81,21 @@ public final class ModelFacts: Sendable {
   }
 }
 
+/// The file of a model: what every trainer that has it makes of it.
+struct ModelFile: Sendable {
+  private let uses: [String: ModelFacts]
+
+  init(_ document: Document) {
+    let root = document.root
+    uses = Dictionary(
+      root["backends"]?.children.compactMap { use in
+        use.key.flatMap { name in ModelFacts(root, backend: name).map { (name, $0) } }
+      } ?? [], uniquingKeysWith: { first, _ in first })
+  }
+
+  func use(in backend: String) -> ModelFacts? { uses[backend] }
+}
+
 /// What is known of a learning-rate schedule.
 public struct SchedulerFacts: Sendable {
   public let id: String

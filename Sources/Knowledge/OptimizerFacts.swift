@@ -64,7 +64,7 @@ public final class OptimizerUse: Sendable {
   public let startsWithTableDefaults: Bool
   /// In the order of the data file.
   public let options: [OptionUse]
-  private let places: [String: Int]
+  private let table: KeyTable
   private let node: DocumentNode
 
   public var library: String { node["library"]?.text ?? "" }
@@ -72,7 +72,7 @@ public final class OptimizerUse: Sendable {
   public var className: String { node["class"]?.text ?? "" }
   public var source: String { node["source"]?.text ?? "" }
 
-  public subscript(option: String) -> OptionUse? { places[option].map { options[$0] } }
+  public subscript(option: String) -> OptionUse? { table.place(of: option).map { options[$0] } }
 
   init(_ node: DocumentNode) {
     func flag(_ key: String) -> Bool { node[key].map { SettingValue($0).isTruthy } ?? false }
@@ -83,8 +83,7 @@ public final class OptimizerUse: Sendable {
     needsEqualGroupRates = flag("equalGroupRates")
     startsWithTableDefaults = flag("startsWithTableDefaults")
     options = node["options"]?.children.map(OptionUse.init) ?? []
-    places = Dictionary(
-      options.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+    table = KeyTable(options.map(\.key))
   }
 }
 

@@ -1,4 +1,4 @@
-internal import SourceText
+public import SourceText
 
 /// What type a trainer gives a setting.
 public enum SettingType: String, Sendable {
@@ -106,20 +106,22 @@ public final class ObjectFacts: Sendable {
   public let name: String
   public let title: String
   public let settings: [SettingFacts]
-  private let places: [String: Int]
+  private let table: KeyTable
 
   init(name: String, title: String, settings: [SettingFacts]) {
     self.name = name
     self.title = title
     self.settings = settings
-    places = Dictionary(
-      settings.enumerated().map { ($1.key, $0) }, uniquingKeysWith: { first, _ in first })
+    table = KeyTable(settings.map(\.key))
   }
 
   public subscript(key: String) -> SettingFacts? { place(of: key).map { settings[$0] } }
 
   /// Where a key stands in ``settings``.
-  public func place(of key: String) -> Int? { places[key] }
+  public func place(of key: String) -> Int? { table.place(of: key) }
+
+  /// Where the setting of an entry stands in ``settings``.
+  public func place(of entry: DocumentNode) -> Int? { table.place(of: entry) }
 }
 
 extension ObjectFacts {

@@ -4,38 +4,55 @@ public enum Number {
   /// digits. Nil for anything else.
   public static func parse(_ text: String) -> Double? {
     if let simple = parseDecimal(text.utf8) { return simple }
-    var trimmed = text[...]
-    while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
-    while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
-    switch trimmed.lowercased() {
+    let plain = plainText(text)
+    switch plain.lowercased() {
     case "inf", "+inf", "infinity", "+infinity": return .infinity
     case "-inf", "-infinity": return -.infinity
     case "nan", "+nan", "-nan": return .nan
     default: break
     }
-    guard trimmed.utf8.allSatisfy({ isNumberByte($0) }), let digits = withoutSeparators(trimmed)
+    guard plain.utf8.allSatisfy({ isNumberByte($0) }), let digits = withoutSeparators(plain)
     else { return nil }
     return Double(digits)
   }
 
   /// What Python's `int()` reads from a text: a sign, digits, `_` between digits, blanks around.
   public static func parseInteger(_ text: String) -> Double? {
-    var trimmed = text[...]
-    while trimmed.first?.isWhitespace == true { trimmed.removeFirst() }
-    while trimmed.last?.isWhitespace == true { trimmed.removeLast() }
-    guard let digits = withoutSeparators(trimmed) else { return nil }
+    guard let digits = withoutSeparators(plainText(text)) else { return nil }
     let unsigned = digits.drop { $0 == "+" || $0 == "-" }
     guard digits.count - unsigned.count <= 1, !unsigned.isEmpty,
-      unsigned.utf8.allSatisfy({ $0 &- 0x30 < 10 })
+      unsigned.count <= mostDigits, unsigned.utf8.allSatisfy({ $0 &- 0x30 < 10 })
     else { return nil }
     return Double(digits)
+  }
+
+  /// More digits than this `int()` refuses (Python 3.11, `sys.int_info.default_max_str_digits`).
+  private static let mostDigits = 4300
+
+  /// Without blanks around, and with the digits of all scripts as ASCII: Python reads those too.
+  private static func plainText(_ text: String) -> String {
+    var scalars = text.unicodeScalars[...]
+    while scalars.first.map(isBlank) == true { scalars.removeFirst() }
+    while scalars.last.map(isBlank) == true { scalars.removeLast() }
+    if scalars.allSatisfy(\.isASCII) { return String(scalars) }
+    var plain = String.UnicodeScalarView()
+    for scalar in scalars {
+      let digit = scalar.properties.numericType == .decimal ? scalar.properties.numericValue : nil
+      plain.append(digit.map { Unicode.Scalar(0x30 + UInt8($0)) } ?? scalar)
+    }
+    return String(plain)
+  }
+
+  /// Python counts the four separators of ASCII among the blanks.
+  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.properties.isWhitespace
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a fraction.
   public static func literal(_ number: Double) -> String {
     if number.isNaN { return "NaN" }
     if number.isInfinite { return number > 0 ? "Infinity" : "-Infinity" }
-    if number == number.rounded(), abs(number) < 1e15 { return String(Int64(number)) }
+    if number == number.rounded(), abs(number) < 1e16 { return String(Int64(number)) }
     return String(describing: number)
   }
 
@@ -77,8 +94,8 @@ public enum Number {
   }
 
   /// The text without `_`, or nil where one does not stand between two digits.
-  private static func withoutSeparators(_ text: Substring) -> String? {
-    guard text.contains("_") else { return String(text) }
+  private static func withoutSeparators(_ text: String) -> String? {
+    guard text.contains("_") else { return text }
     let characters = Array(text.utf8)
     for (place, byte) in characters.enumerated() where byte == UInt8(ascii: "_") {
       guard place > 0, place + 1 < characters.count, characters[place - 1] &- 0x30 < 10,

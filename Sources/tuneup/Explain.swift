@@ -6,6 +6,7 @@ import SourceText
 /// `tuneup explain`: what is known of a word.
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "explain",
     abstract: "Explain a rule, an option, an optimizer, a scheduler, a model or a trainer.",
     discussion: """
       EXAMPLES:

@@ -7,6 +7,7 @@ import SourceText
 /// `tuneup lint`: checks files, and repairs them.
 struct Lint: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "lint",
     abstract: "Check configs for everything the trainer would swallow, and repair them.",
     discussion: """
       EXAMPLES:

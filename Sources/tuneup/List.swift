@@ -6,6 +6,7 @@ import Reporting
 /// `tuneup list`: everything of a kind.
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "List \(Listing.kinds.joined(separator: ", ")).",
     discussion: """
       EXAMPLES:

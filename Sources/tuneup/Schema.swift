@@ -5,6 +5,7 @@ import SourceText
 /// `tuneup schema`: the JSON Schema of a trainer's config.
 struct Schema: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "schema",
     abstract: "Print the JSON Schema of a trainer's config, for completion and hints in editors.",
     discussion: """
       EXAMPLES:

@@ -69,8 +69,9 @@ import Testing
 
   @Test func modelsAreTheChoicesOfTheTrainer() {
     #expect(Self.models.map(\.id) == Self.choices("ModelType"))
-    #expect(Raw.models?.children.compactMap { $0["id"]?.text }.repeated == [])
+    #expect(EmbeddedFile.paths.count { $0.hasPrefix("Schemas/models/") } == Self.models.count)
     #expect(Catalogue.models(of: "nothing").isEmpty)
+    #expect(Catalogue.oneTrainerModel("nothing") == nil)
   }
 
   @Test(arguments: models.map(\.id))
@@ -88,8 +89,9 @@ import Testing
       #expect(!model.outputFormats(method).isEmpty, "\(method)")
       #expect(Set(model.outputFormats(method)).isSubset(of: Self.choices("ModelFormat")))
     }
-    let formats = Raw.models?.children.first { $0["id"]?.text == id }?["backends"]?["onetrainer"]?[
-      "outputFormats"]
+    let file = try #require(Raw.model(id))
+    #expect(file["id"]?.text == id)
+    let formats = file["backends"]?["onetrainer"]?["outputFormats"]
     #expect(formats?.children.map { $0.key ?? "" } == model.methods)
     #expect(model.layerFilterPreset("full")?.patterns == [])
     #expect(model.layerFilterPresets.filter { $0.patterns.isEmpty }.map(\.name) == ["full"])

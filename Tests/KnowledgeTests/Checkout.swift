@@ -17,9 +17,8 @@ enum Checkout {
     + files(in: "Presets")).sorted()
 
   private static func files(in folder: String) -> [String] {
-    let folderURL = root.appending(path: folder)
-    let names = FileManager.default.enumerator(atPath: folderURL.path())?.compactMap { $0 as? String }
-    return (names ?? []).map { "\(folder)/\($0)" }.filter {
+    let names = FileManager.default.enumerator(atPath: root.appending(path: folder).path())
+    return (names?.compactMap { $0 as? String } ?? []).map { "\(folder)/\($0)" }.filter {
       var isFolder: ObjCBool = false
       let exists = FileManager.default.fileExists(
         atPath: root.appending(path: $0).path(), isDirectory: &isFolder)

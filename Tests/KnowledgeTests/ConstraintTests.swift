@@ -38,7 +38,9 @@ import Testing
   ] as [(String, [String], [String])])
   func hold(predicate: String, holding: [String], broken: [String]) throws {
     let condition = Condition(try Self.node(predicate))
-    func holds(_ text: String) throws -> Bool { condition.holds(for: SettingValue(try Self.node(text))) }
+    func holds(_ text: String) throws -> Bool {
+      condition.holds(for: SettingValue(try Self.node(text)))
+    }
     #expect(try holding.filter { try !holds($0) } == [])
     #expect(try broken.filter(holds) == [])
   }

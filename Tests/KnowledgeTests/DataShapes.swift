@@ -6,9 +6,9 @@ extension Shape {
   static func ofFile(_ path: String) -> Shape? {
     switch path {
     case "Schemas/options.json": options
-    case "Schemas/models.json": models
     case "Schemas/schedulers.json": schedulers
     case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
+    case _ where path.hasPrefix("Schemas/models/"): model
     case _ where path.hasPrefix("Schemas/backends/"): backend
     case _ where path.hasPrefix("Schemas/coverage/"): coverage
     default: nil
@@ -16,8 +16,10 @@ extension Shape {
   }
 
   private static let setting: [String: Shape] = [
-    "key": .text, "type": .oneOf(["boolean", "integer", "number", "text", "choice", "object", "list", "map"]),
-    "nullable": .flag, "default": .value, "meaning": .text,
+    "key": .text, "nullable": .flag, "default": .value, "meaning": .text,
+    "type": .oneOf([
+      "boolean", "integer", "number", "text", "choice", "object", "list", "map",
+    ]),
   ]
 
   private static let range = Shape.object(
@@ -121,29 +123,24 @@ extension Shape {
     "constraints": .list(constraint(rules: ["value-out-of-range"])),
   ])
 
-  private static let models = Shape.object([
-    "version": .integer,
-    "models": .list(
-      .object(
-        [
-          "id": .text, "title": .text, "family": .text,
-          "backends": .map(
-            .object(
-              [
-                "name": .text, "parts": .list(.text),
-                "trainableParts": .either(list: .list(.text), object: .map(.list(.text))),
-                "methods": .list(.text), "outputFormats": .map(.list(.text)),
-                "flowMatching": .flag, "video": .flag, "compressedWeights": .flag,
-                "lossWeights": .list(.text), "hasMaskInput": .flag, "denoiser": .text,
-                "unetLike": .flag, "embeddings": .flag, "additionalEmbeddings": .flag,
-                "muonDefaultLayers": .flag, "clipEncoders": .list(.text), "source": .text,
-                "layerFilterPresets": .map(
-                  .object(["patterns": .list(.text), "regex": .flag])),
-              ],
-              optional: ["uiName": .text, "notes": .list(.text)])),
-        ],
-        optional: ["nativeResolution": .integer])),
-  ])
+  private static let model = Shape.object(
+    [
+      "version": .integer, "id": .text, "title": .text, "family": .text,
+      "backends": .map(
+        .object(
+          [
+            "name": .text, "parts": .list(.text),
+            "trainableParts": .either(list: .list(.text), object: .map(.list(.text))),
+            "methods": .list(.text), "outputFormats": .map(.list(.text)),
+            "flowMatching": .flag, "video": .flag, "compressedWeights": .flag,
+            "lossWeights": .list(.text), "hasMaskInput": .flag, "denoiser": .text,
+            "unetLike": .flag, "embeddings": .flag, "additionalEmbeddings": .flag,
+            "muonDefaultLayers": .flag, "clipEncoders": .list(.text), "source": .text,
+            "layerFilterPresets": .map(.object(["patterns": .list(.text), "regex": .flag])),
+          ],
+          optional: ["uiName": .text, "notes": .list(.text)])),
+    ],
+    optional: ["nativeResolution": .integer])
 
   private static let schedulers = Shape.object([
     "version": .integer, "symbols": .map(.text),

@@ -3,7 +3,10 @@ import Testing
 
 @Suite struct EmbeddedFileTests {
   @Test func areAllFilesOnDisk() {
-    #expect(EmbeddedFile.paths == Checkout.dataFiles, "run Scripts/embed")
+    let (embedded, onDisk) = (EmbeddedFile.paths, Checkout.dataFiles)
+    #expect(Set(embedded).symmetricDifference(onDisk) == [], "run Scripts/embed")
+    #expect(embedded == embedded.sorted())
+    #expect(embedded.count == onDisk.count)
   }
 
   @Test(arguments: EmbeddedFile.paths)

@@ -23,6 +23,16 @@ import Testing
     #expect(Catalogue.options.settings.compactMap(\.guideTitle).repeated == [])
   }
 
+  /// The guide speaks of two bias corrections, which are two options.
+  @Test(arguments: [
+    ("bias_correction", "bias_correction"), ("use_bias_correction", "Bias Correction"),
+    ("fused_back_pass", "Fuse Back Pass"), ("d0", "Initial D"), ("momentum", "Optimizer Momentum"),
+    ("warmup_init", "Warmup Initialization"), ("eps2", "EPS 2"), ("foreach", "ForEach"),
+  ])
+  func optionsHaveTheTitlesOfTheGuide(key: String, title: String) {
+    #expect(Catalogue.options[key]?.guideTitle == title)
+  }
+
   @Test func areTheChoicesOfTheTrainer() throws {
     let names = Catalogue.optimizers.compactMap { $0.use(in: "onetrainer")?.name }.sorted()
     #expect(names == Catalogue.options["optimizer"]?.choices.sorted())
@@ -32,6 +42,7 @@ import Testing
 
   @Test(arguments: ids)
   func areFoundByName(id: String) {
+    #expect(Raw.optimizer(id)?["id"]?.text == id)
     #expect(Catalogue.optimizer(id)?.id == id)
     #expect(Catalogue.optimizer(id.lowercased())?.id == id)
     #expect(Catalogue.optimizer(String(id.map { $0 == "_" ? "-" : $0 }))?.id == id)

@@ -38,13 +38,15 @@ extension BackendFacts {
 
 /// The data itself, for what the types leave out.
 enum Raw {
-  static func optimizer(_ id: String) -> DocumentNode? {
+  static func optimizer(_ id: String) -> DocumentNode? { file("optimizers", id) }
+  static func model(_ id: String) -> DocumentNode? { file("models", id) }
+
+  private static func file(_ folder: String, _ id: String) -> DocumentNode? {
     let name = String(id.lowercased().map { $0 == "_" ? "-" : $0 })
-    return EmbeddedFile("Schemas/optimizers/\(name).json")?.document().root
+    return EmbeddedFile("Schemas/\(folder)/\(name).json")?.document().root
   }
 
   static let oneTrainer = EmbeddedFile("Schemas/backends/onetrainer.json")?.document().root
-  static let models = EmbeddedFile("Schemas/models.json")?.document().root["models"]
   static let coverage = EmbeddedFile("Schemas/coverage/onetrainer.json")?.document().root["rows"]
   /// The rows of the trainer's list of constraints.
   static let rows = coverage?.children.compactMap { $0["id"]?.text } ?? []

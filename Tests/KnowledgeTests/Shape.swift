@@ -3,7 +3,7 @@ import SourceText
 /// What a piece of the data looks like. The fields of objects are closed lists, so that a slip in a
 /// name is found.
 indirect enum Shape: Sendable {
-  /// Words for people: not empty, at most 400 characters, no blanks or line breaks around or in rows.
+  /// Words for people: not empty, at most 400 characters, no needless blanks or line breaks.
   case text
   /// A text of which this holds.
   case name(_ description: String, @Sendable (String) -> Bool)

@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct SuggestionTests {
   private static let keys = [
-    "learning_rate", "learning_rate_scheduler", "learning_rate_warmup_steps", "batch_size", "epochs",
-    "beta1", "beta2", "eps", "eps2", "ema", "ema_decay", "lora_rank", "lora_alpha", "weight_decay",
-    "d0", "d_coef", "unet", "vae",
+    "learning_rate", "learning_rate_scheduler", "learning_rate_warmup_steps", "batch_size",
+    "epochs", "beta1", "beta2", "eps", "eps2", "ema", "ema_decay", "lora_rank", "lora_alpha",
+    "weight_decay", "d0", "d_coef", "unet", "vae",
   ]
 
   @Test(arguments: [
@@ -69,7 +69,9 @@ import Testing
   @Test func agreesWithTheDefinition() {
     var random = SplitMix64(seed: 11)
     func word() -> [UInt8] {
-      (0..<Int.random(in: 0...5, using: &random)).map { _ in UInt8.random(in: 97...99, using: &random) }
+      (0..<Int.random(in: 0...5, using: &random)).map { _ in
+        UInt8.random(in: 97...99, using: &random)
+      }
     }
     for _ in 0..<2000 {
       let (a, b) = (word(), word())

@@ -22,17 +22,22 @@ public final class ConfigObject: Sendable {
   private let defaults: @Sendable (String) -> (SettingValue, DefaultLevel)?
   /// Values that come from somewhere else in the file.
   private let overrides: [String: Override]
+  /// Whether what is read is written and read once more, as the interface does.
+  private let isReadBack: Bool
 
   /// A value that an older version of the format keeps elsewhere, or that the loader replaces.
   public struct Override: Sendable {
     var value: SettingValue
     var node: DocumentNode?
     var because: String
+    /// Whether the value is taken over as it stands at `node`, and converted like any other.
+    var isCopied = false
   }
 
   init(
     _ facts: ObjectFacts, node: DocumentNode?, path: String, anchor: SourceSpan,
     overrides: [String: Override] = [:], renamed: [String: DocumentNode] = [:],
+    dropped: Set<String> = [], isReadBack: Bool = false,
     defaults: @escaping @Sendable (String) -> (SettingValue, DefaultLevel)? = { _ in nil }
   ) {
     self.facts = facts
@@ -41,13 +46,14 @@ public final class ConfigObject: Sendable {
     self.anchor = node?.span ?? anchor
     self.overrides = overrides
     self.defaults = defaults
+    self.isReadBack = isReadBack
     var entries = [DocumentNode?](repeating: nil, count: facts.settings.count)
     var unknown: [DocumentNode] = []
     if let node, node.kind == .mapping {
       for child in node.children {
         let key = child.key ?? ""
         if let place = facts.place(of: key) {
-          entries[place] = child
+          if !dropped.contains(key) { entries[place] = child }
         } else if key != "__version" {
           unknown.append(child)
         }
@@ -75,9 +81,11 @@ public final class ConfigObject: Sendable {
     let facts = facts.settings[place]
     if let override = overrides[key] {
       guard let node = override.node else { return absent(key, override.value, .bare) }
+      let copy = override.isCopied ? read(node, facts) : nil
+      if let copy, copy.isMistaken { return copy }
       return Setting(
-        override.value, .replaced(node.span, because: override.because, isMistake: false),
-        keyPath: node.keyPath)
+        copy?.value ?? override.value,
+        .replaced(node.span, because: override.because, isMistake: false), keyPath: node.keyPath)
     }
     guard let node = entries[place] else {
       if let (value, level) = defaults(key) { return absent(key, value, level) }
@@ -87,7 +95,7 @@ public final class ConfigObject: Sendable {
   }
 
   private func read(_ node: DocumentNode, _ facts: SettingFacts) -> Setting {
-    switch PythonConversion(node, as: facts) {
+    switch PythonConversion(node, as: facts, isReadBack: isReadBack) {
     case .taken(let value):
       Setting(value, .written(node.span), keyPath: keyPath(facts.key, node))
     case .coerced(let value, let coercion):

@@ -12,6 +12,8 @@ extension OneTrainerConfig {
       place += 1
       for (setting, node) in object.known {
         guard let name = setting.object, let kind = facts.objects[name] else { continue }
+        // Of an object that is read for two settings, only the one whose name it has.
+        if let key = node.key, key != setting.key, object.facts[key] != nil { continue }
         switch setting.type {
         case .object where node.kind == .mapping:
           found.append(make(kind, node, object.childPath(setting.key)))

@@ -54,16 +54,19 @@ public final class OneTrainerConfig: Sendable {
     self.images = images
     isMigrated = mode == .cli || !Self.isBuiltInPreset(document.source.path)
     let versionNode = document.root["__version"]
-    version = versionNode.flatMap { $0.kind == .integer ? Int($0.text) : nil }
+    version = versionNode.flatMap(Self.version)
     let migration = OneTrainerMigration(
       document.root, from: isMigrated ? (version ?? (versionNode == nil ? 0 : nil)) : nil)
-    missingForMigration = migration.missing
+    let canLookUpVersion = !isMigrated || !(versionNode?.isCollection ?? false)
+    missingForMigration = canLookUpVersion ? migration.missing : ["__version as a number"]
     // A file that cannot be loaded is read as if it were of today, so that the rest can be judged.
     self.migration = migration.missing.isEmpty ? migration : OneTrainerMigration(document.root, from: nil)
     let facts = Catalogue.oneTrainer
     root = ConfigObject(
       facts.root, node: document.root, path: "", anchor: document.root.span,
-      overrides: self.migration.overrides, renamed: self.migration.renamed)
+      overrides: mode == .ui
+        ? Self.withoutLists(document.root, self.migration.overrides) : self.migration.overrides,
+      renamed: self.migration.renamed, dropped: self.migration.dropped, isReadBack: mode == .ui)
     model = root.setting("model_type").text.flatMap { Catalogue.oneTrainerModel($0) }
     (optimizer, optimizerName) = Self.optimizer(root, self.migration, mode)
     optimizerFacts = optimizerName.text.flatMap { Catalogue.optimizer($0) }
@@ -72,7 +75,7 @@ public final class OneTrainerConfig: Sendable {
     parts = model?.parts ?? []
     var members: [String: ConfigObject] = [:]
     for key in parts + ["quantization", "embedding"] {
-      members[key] = Self.member(key, root, self.migration)
+      members[key] = Self.member(key, root, self.migration, mode)
     }
     self.members = members
     trainedParts = Self.trainedParts(model, trainingMethod, members)
@@ -91,6 +94,30 @@ public final class OneTrainerConfig: Sendable {
     return name.hasPrefix("#") || path.split(separator: "/").contains("training_presets") ? .ui : .cli
   }
 
+  /// Python finds 5 under 5.0 and 1 under true.
+  private static func version(_ node: DocumentNode) -> Int? {
+    switch node.kind {
+    case .integer: Int(node.text)
+    case .float: Number.parse(node.text).flatMap { Int(exactly: $0) }
+    case .boolean: node.text == "true" ? 1 : 0
+    default: nil
+    }
+  }
+
+  /// The interface takes concepts and samples from their own files alone
+  /// (`modules/util/config/TrainConfig.py`, `to_unpacked_config`).
+  private static func withoutLists(
+    _ root: DocumentNode, _ overrides: [String: ConfigObject.Override]
+  ) -> [String: ConfigObject.Override] {
+    var overrides = overrides
+    for key in ["concepts", "samples"] {
+      guard let node = root[key], node.kind != .null else { continue }
+      overrides[key] = .init(
+        value: .null, node: node, because: "the interface reads them from their own file")
+    }
+    return overrides
+  }
+
   /// The same file, read the other way.
   public var otherReading: OneTrainerConfig {
     OneTrainerConfig(document, mode: mode.other, images: images)
@@ -106,17 +133,17 @@ public final class OneTrainerConfig: Sendable {
 
   /// A nested object: `unet`, `quantization`, `embedding`.
   public func object(_ key: String) -> ConfigObject {
-    members[key] ?? Self.member(key, root, migration)
+    members[key] ?? Self.member(key, root, migration, mode)
   }
 
   private static func member(
-    _ key: String, _ root: ConfigObject, _ migration: OneTrainerMigration
+    _ key: String, _ root: ConfigObject, _ migration: OneTrainerMigration, _ mode: OneTrainerMode
   ) -> ConfigObject {
     let facts = Catalogue.oneTrainer
     let kind = facts.root[key]?.object.flatMap { facts.objects[$0] }
     return ConfigObject(
       kind ?? ObjectFacts.none, node: mapping(root.entry(key)), path: key, anchor: root.anchor,
-      overrides: migration.partOverrides[key] ?? [:],
+      overrides: migration.partOverrides[key] ?? [:], isReadBack: mode == .ui,
       defaults: { setting in facts.defaultOverride(of: setting, in: key).map { ($0, .bare) } })
   }
 
@@ -175,32 +202,43 @@ public final class OneTrainerConfig: Sendable {
     _ root: ConfigObject, _ migration: OneTrainerMigration, _ mode: OneTrainerMode
   ) -> (ConfigObject, Setting) {
     let written = ConfigObject(
-      Catalogue.options, node: migration.optimizerNode ?? mapping(root.entry("optimizer")),
-      path: "optimizer", anchor: root.anchor, overrides: migration.optimizerOverrides)
+      Catalogue.options, node: mapping(root.entry("optimizer")), path: "optimizer",
+      anchor: root.anchor, overrides: migration.optimizerOverrides, isReadBack: mode == .ui)
     let name = written.setting("optimizer")
     guard mode == .ui, let id = name.text else { return (written, name) }
-    let remembered = mapping(root.entry("optimizer_defaults")).flatMap { mapping($0[id]) }
-    guard let remembered else {
-      let use = Catalogue.optimizer(id)?.use(in: "onetrainer")
-      let table = ConfigObject(
-        Catalogue.options, node: nil, path: "optimizer", anchor: written.anchor,
-        defaults: { key in
-          use?[key].map { option in
-            (option.tableDefault.number.map { .number($0) } ?? option.tableDefault, .table)
-          }
-        })
-      return (table, name)
-    }
+    // Config version 0 becomes what is remembered as well.
+    if migration.optimizerOverrides["optimizer"]?.value == name.value { return (written, name) }
+    guard let node = remembered(id, root) else { return (table(id, written), name) }
     // What is missing there takes the bare default, not the table's: the remembered object is
-    // completed before it is laid over the table.
-    return (
-      ConfigObject(
-        Catalogue.options, node: remembered, path: "optimizer_defaults.\(id)", anchor: root.anchor),
-      name
-    )
+    // completed before it is laid over the table. That goes for its name as well.
+    let remembered = ConfigObject(
+      Catalogue.options, node: node, path: "optimizer_defaults.\(id)", anchor: root.anchor,
+      isReadBack: true)
+    let rememberedName = remembered.setting("optimizer")
+    return (remembered, rememberedName.value == name.value ? name : rememberedName)
+  }
+
+  /// The options that the interface fills in for an optimizer.
+  private static func table(_ id: String, _ written: ConfigObject) -> ConfigObject {
+    let use = Catalogue.optimizer(id)?.use(in: "onetrainer")
+    return ConfigObject(
+      Catalogue.options, node: nil, path: "optimizer", anchor: written.anchor,
+      defaults: { key in
+        use?[key].map { option in
+          (option.tableDefault.number.map { .number($0) } ?? option.tableDefault, .table)
+        }
+      })
+  }
+
+  /// What `optimizer_defaults` says of an optimizer.
+  private static func remembered(_ id: String, _ root: ConfigObject) -> DocumentNode? {
+    guard let all = root.entry("optimizer_defaults"), let facts = root.facts["optimizer_defaults"],
+      case .taken = PythonConversion(all, as: facts)
+    else { return nil }
+    return all[id]
   }
 
   private static func mapping(_ node: DocumentNode?) -> DocumentNode? {
-    node?.kind == .mapping ? node : nil
+    node.flatMap { PythonConversion.isObject($0) ? $0 : nil }
   }
 }

@@ -26,6 +26,8 @@ enum PythonConversion {
     case notAName
     /// Not text, turned into text: `null` becomes "None".
     case stringified
+    /// Kept as it is where a list or an object belongs.
+    case keptAsIs
   }
 
   enum Refusal {
@@ -33,44 +35,74 @@ enum PythonConversion {
     case unknownName
     case notANumber
     case wrongShape
+    /// A collection with an element that cannot be read: none of it is.
+    case unreadableElement
   }
 
-  init(_ node: DocumentNode, as facts: SettingFacts) {
+  /// - Parameter isReadBack: Whether what was read is written and read once more, as the interface
+  ///   does; values that are no names do not survive that.
+  init(_ node: DocumentNode, as facts: SettingFacts, isReadBack: Bool = false) {
     let value = SettingValue(node)
     switch facts.type {
-    case .boolean: self = Self.boolean(value, facts)
-    case .integer: self = Self.number(value, facts, isInteger: true)
-    case .number: self = Self.number(value, facts, isInteger: false)
-    case .choice: self = Self.choice(value, facts)
+    case .boolean: self = Self.boolean(value, node)
+    case .integer: self = Self.number(value, node, facts, isInteger: true)
+    case .number: self = Self.number(value, node, facts, isInteger: false)
+    case .choice: self = Self.choice(value, facts, isReadBack)
     case .text: self = Self.text(value, node, facts)
-    case .object, .map:
-      self = node.kind == .mapping ? .taken(.collection) : Self.shapeless(value, facts)
-    case .list:
-      self = node.kind == .sequence ? .taken(.collection) : Self.shapeless(value, facts)
+    // Plain Python collections, which are stored unchecked.
+    case _ where facts.object == nil || facts.object == "schedulerParameter":
+      self = Self.plainCollection(value, node, facts)
+    case .object: self = Self.object(value, node)
+    case .list: self = Self.elements(value, node, .sequence)
+    case .map: self = Self.elements(value, node, .mapping)
     }
   }
 
-  private static func shapeless(_ value: SettingValue, _ facts: SettingFacts) -> PythonConversion {
-    value == .null && facts.isNullable ? .taken(.null) : .refused(value == .null ? .null : .wrongShape)
+  /// Whether this is read as an object of its own. A version that Python cannot look up stops it.
+  static func isObject(_ node: DocumentNode) -> Bool {
+    node.kind == .mapping && !(node["__version"]?.isCollection ?? false)
   }
 
-  private static func boolean(_ value: SettingValue, _ facts: SettingFacts) -> PythonConversion {
+  private static func object(_ value: SettingValue, _ node: DocumentNode) -> PythonConversion {
+    isObject(node) ? .taken(.collection) : .refused(value == .null ? .null : .wrongShape)
+  }
+
+  private static func elements(
+    _ value: SettingValue, _ node: DocumentNode, _ kind: NodeKind
+  ) -> PythonConversion {
+    if value == .null {
+      return kind == .sequence ? .coerced(.null, .keptAsIs) : .refused(.null)
+    }
+    if node.kind != kind { return .refused(.wrongShape) }
+    return node.children.allSatisfy(isObject) ? .taken(.collection) : .refused(.unreadableElement)
+  }
+
+  private static func plainCollection(
+    _ value: SettingValue, _ node: DocumentNode, _ facts: SettingFacts
+  ) -> PythonConversion {
+    if value == .null, facts.isNullable { return .taken(value) }
+    return node.kind == (facts.type == .list ? .sequence : .mapping)
+      ? .taken(value) : .coerced(value, .keptAsIs)
+  }
+
+  private static func boolean(_ value: SettingValue, _ node: DocumentNode) -> PythonConversion {
     switch value {
-    case .boolean: .taken(value)
-    case .null: .taken(.null)
-    case .text: .coerced(.boolean(value.isTruthy), .truthyText)
-    case .number, .collection: .coerced(.boolean(value.isTruthy), .truthyOther)
+    case .boolean, .null: .taken(value)
+    case .text: .coerced(.boolean(node.isTruthy), .truthyText)
+    case .number, .collection: .coerced(.boolean(node.isTruthy), .truthyOther)
     }
   }
 
   private static func number(
-    _ value: SettingValue, _ facts: SettingFacts, isInteger: Bool
+    _ value: SettingValue, _ node: DocumentNode, _ facts: SettingFacts, isInteger: Bool
   ) -> PythonConversion {
     switch value {
     case .null: return facts.isNullable ? .taken(.null) : .refused(.null)
     case .collection: return .refused(.wrongShape)
     case .boolean(let flag): return .coerced(.number(flag ? 1 : 0), .numberInText)
     case .number(let number):
+      // A whole number may have more digits than a float can hold, which is an error there alone.
+      if node.kind == .integer { return isInteger || number.isFinite ? .taken(value) : .refused(.notANumber) }
       guard isInteger else { return .taken(value) }
       guard number.isFinite else { return .refused(.notANumber) }
       let whole = number.rounded(.towardZero)
@@ -84,12 +116,14 @@ enum PythonConversion {
     }
   }
 
-  private static func choice(_ value: SettingValue, _ facts: SettingFacts) -> PythonConversion {
+  private static func choice(
+    _ value: SettingValue, _ facts: SettingFacts, _ isReadBack: Bool
+  ) -> PythonConversion {
     switch value {
     case .text(let name):
       facts.choices.contains(name) ? .taken(value) : .refused(.unknownName)
-    case .null where facts.isNullable: .taken(.null)
-    default: .coerced(value, .notAName)
+    case .null: facts.isNullable ? .taken(.null) : .coerced(.null, .notAName)
+    default: isReadBack ? .refused(.unknownName) : .coerced(value, .notAName)
     }
   }
 
@@ -98,10 +132,17 @@ enum PythonConversion {
   ) -> PythonConversion {
     switch value {
     case .text: .taken(value)
-    case .null: facts.isNullable ? .taken(.null) : .coerced(.text("None"), .stringified)
     // Numbers as text are common (`"resolution": 512`) and do what they should.
-    case .number: .taken(.text(node.text))
-    case .boolean, .collection: .coerced(.text(node.sourceText), .stringified)
+    case .number: .taken(.text(PythonText.str(node)))
+    case .null where facts.isNullable: .taken(.null)
+    case .null, .boolean, .collection: .coerced(.text(PythonText.str(node)), .stringified)
     }
   }
+}
+
+extension DocumentNode {
+  /// What Python's `bool()` makes of it: unlike texts, collections are false when they are empty.
+  var isTruthy: Bool { isCollection ? !isEmptyCollection : SettingValue(self).isTruthy }
+
+  var isEmptyCollection: Bool { isCollection && children.first { _ in true } == nil }
 }

@@ -122,6 +122,8 @@ extension OneTrainerConfig {
       report("\(shown(node)) is neither true nor false: '\(facts.key)' takes one of them")
     case .coerced(_, .stringified):
       report("\(shown(node)) becomes a text: '\(facts.key)' takes text in double quotes")
+    case .coerced(_, .keptAsIs):
+      report("\(shown(node)) is kept for '\(facts.key)', which takes \(facts.type.words)")
     case .coerced: return
     case .refused(.unknownName): return
     case .refused(.null):
@@ -130,6 +132,8 @@ extension OneTrainerConfig {
       report("\(shown(node)) is no number: '\(facts.key)' stays at \(fallback(facts, object))")
     case .refused(.wrongShape):
       report("\(shown(node)) does not fit '\(facts.key)', which takes \(facts.type.words): it is not read")
+    case .refused(.unreadableElement):
+      report("'\(facts.key)' holds something that is no object: none of it is read")
     }
   }
 
