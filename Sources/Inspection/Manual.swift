@@ -9,15 +9,28 @@ public enum Manual {
     "Schemas/editor/onetrainer.schema.json",
   ]
 
+  /// The README's list of rules, which stands between two marks.
+  public static let readmeRules = "README.md#rules"
+
   /// The text of a page; nil if it is none of ``paths``.
   public static func text(of path: String) -> String? {
     switch path {
+    case readmeRules: shortRules
     case "Documentation/Rules.md": rules
     case "Documentation/Optimizers.md": Listing("optimizers")?.page.markdown
     case "Documentation/Coverage.md": Coverage.listing.page.markdown
     case "Schemas/editor/onetrainer.schema.json": EditorSchema.oneTrainer.serialized
     default: nil
     }
+  }
+
+  /// The ids by subject.
+  private static var shortRules: String {
+    let all = Inspector.rules
+    return RuleDescription.Subject.allCases.compactMap { subject -> String? in
+      let ids = all.filter { $0.subject == subject }.map { "[`\($0.id)`](Documentation/Rules.md#\($0.id))" }
+      return ids.isEmpty ? nil : "- **\(subject.title)** (\(ids.count)): \(ids.joined(separator: ", "))\n"
+    }.joined()
   }
 
   /// The list by subject, then one section per rule.

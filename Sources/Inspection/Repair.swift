@@ -21,7 +21,9 @@ public struct Repair: Sendable {
   }
 
   /// More rounds than any file needs: a fix may bring to light what another finding hid.
-  private static let maximumRounds = 16
+  private static let maximumRounds = 32
+  /// Fixes of one round; the next round takes the rest.
+  private static let maximumFixes = 500
 
   /// - Throws: A ``ReadFailure`` if the file cannot be read, or if a fix would change more than it
   ///   says; the file on disk is not touched either way.
@@ -34,7 +36,7 @@ public struct Repair: Sendable {
         diagnostic.fixes.first { includesUnsafe || $0.safety == .safe }
       }
       if fixes.isEmpty { break }
-      let (bytes, taken) = source.applying(fixes)
+      let (bytes, taken) = source.applying(fixes.prefix(Self.maximumFixes))
       if taken.isEmpty || bytes == source.bytes { break }
       let repaired = SourceFile(id: source.id, path: source.path, bytes: bytes)
       try Self.check(source, repaired, taken)
@@ -58,38 +60,52 @@ public struct Repair: Sendable {
       throw ReadFailure(
         path: old.path, message: "a fix would leave the file unreadable (\(error.message)): nothing was changed")
     }
-    let edited = fixes.flatMap(\.edits).map(\.span.bytes)
-    var kept = values(of: after)
-    for (path, leaf) in leaves(of: before) {
-      if edited.contains(where: { $0.lowerBound <= leaf.bytes.upperBound && leaf.bytes.lowerBound <= $0.upperBound }) {
-        continue
+    let (removed, inserted) = changedBytes(fixes)
+    var left = Dictionary(grouping: leaves(of: after), by: \.path)
+    for leaf in leaves(of: before) where !removed.contains(where: { $0.touches(leaf.bytes) }) {
+      guard let place = left[leaf.path]?.firstIndex(where: { $0.text == leaf.text }) else {
+        throw refusal(old, leaf.path)
       }
-      guard let place = kept[path]?.firstIndex(of: leaf.text) else {
-        throw ReadFailure(
-          path: old.path, message: "a fix would change '\(path)', which it does not name: nothing was changed")
-      }
-      kept[path]?.remove(at: place)
+      left[leaf.path]?.remove(at: place)
+    }
+    for leaf in left.values.joined() where !inserted.contains(where: { $0.touches(leaf.bytes) }) {
+      throw refusal(old, leaf.path)
     }
   }
 
-  private static func values(of document: Document) -> [String: [String]] {
-    var values: [String: [String]] = [:]
-    for (path, leaf) in leaves(of: document) { values[path, default: []].append(leaf.text) }
-    return values
+  private static func refusal(_ file: SourceFile, _ path: String) -> ReadFailure {
+    ReadFailure(
+      path: file.path, message: "a fix would change '\(path)', which it does not name: nothing was changed")
   }
 
-  /// All scalars with their key paths, and the bytes from key to end.
-  private static func leaves(
-    of document: Document
-  ) -> [(path: String, leaf: (bytes: Range<Int>, text: String))] {
-    var found: [(String, (Range<Int>, String))] = []
+  /// What the edits take away, in the old file, and what they put there, in the new one.
+  private static func changedBytes(_ fixes: [Fix]) -> (removed: [Range<Int>], inserted: [Range<Int>]) {
+    let edits = Set(fixes.flatMap(\.edits)).sorted { $0.span.bytes.lowerBound < $1.span.bytes.lowerBound }
+    var shift = 0
+    let inserted = edits.map { edit in
+      let start = edit.span.bytes.lowerBound + shift
+      shift += edit.text.utf8.count - edit.span.bytes.count
+      return start..<(start + edit.text.utf8.count)
+    }
+    return (edits.map(\.span.bytes), inserted)
+  }
+
+  /// A scalar: where it stands, the bytes from its key to its end, and its text.
+  private struct Leaf {
+    let path: String
+    let bytes: Range<Int>
+    let text: String
+  }
+
+  private static func leaves(of document: Document) -> [Leaf] {
+    var found: [Leaf] = []
     var waiting: [(DocumentNode, String)] = [(document.root, "")]
     while let (node, path) = waiting.popLast() {
       // An alias of YAML is its anchor's value, which is checked there.
       if node.isAlias { continue }
       guard node.isCollection else {
         let start = node.keySpan?.bytes.lowerBound ?? node.span.bytes.lowerBound
-        found.append((path, (start..<node.span.bytes.upperBound, node.sourceText)))
+        found.append(Leaf(path: path, bytes: start..<node.span.bytes.upperBound, text: node.sourceText))
         continue
       }
       for (place, child) in node.children.enumerated() {
@@ -97,5 +113,12 @@ public struct Repair: Sendable {
       }
     }
     return found
+  }
+}
+
+extension Range<Int> {
+  /// Whether both share a byte or stand side by side.
+  fileprivate func touches(_ other: Range<Int>) -> Bool {
+    lowerBound <= other.upperBound && other.lowerBound <= upperBound
   }
 }

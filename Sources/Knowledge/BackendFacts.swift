@@ -13,6 +13,7 @@ public final class BackendFacts: Sendable {
   public let constraints: [Constraint]
   /// Keys of earlier versions.
   public let retired: [RetiredKey]
+  public let retiredKeys: Set<String>
   private let overrides: [String: [String: SettingValue]]
   private let node: DocumentNode
 
@@ -74,5 +75,6 @@ public final class BackendFacts: Sendable {
           key: key["key"]?.text ?? "", until: key["until"].flatMap { Int($0.text) } ?? 0,
           now: key["now"].flatMap { $0.kind == .string ? $0.text : nil }, text: key["text"]?.text ?? "")
       } ?? []
+    retiredKeys = Set(retired.map(\.key))
   }
 }

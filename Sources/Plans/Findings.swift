@@ -32,6 +32,10 @@ public struct Findings {
   /// The rule that is running.
   public internal(set) var rule: RuleDescription?
   private var silencers: [String: [String]] = [:]
+  /// What comes of values that cannot be read, where that is an error, by their key path.
+  private var outcomes: [String: (consequence: Consequence, message: String)] = [:]
+  /// The places of values that cannot be read.
+  private var mistakes: Set<Int> = []
   private let edits: (Change) -> [TextEdit]?
 
   /// - Parameter edits: How this file's format expresses a change; nil where it cannot.
@@ -39,7 +43,8 @@ public struct Findings {
     self.edits = edits
   }
 
-  /// Reports a finding of the running rule, unless it rests on something that is itself wrong.
+  /// Reports a finding of the running rule, unless it rests on something that is itself wrong: that
+  /// is then the finding, and as serious as what comes of it.
   ///
   /// - Parameters:
   ///   - message: Lower case, no full stop, the wrong thing first.
@@ -53,7 +58,14 @@ public struct Findings {
     consequence: Consequence? = nil, related: [(any Located, String)] = [], fixes: [Fix?] = []
   ) {
     guard let rule else { preconditionFailure("findings are reported by a rule") }
-    if place.isMistaken || related.contains(where: { $0.0.isMistaken }) { return }
+    let causes = ([place] + related.map(\.0)).filter(\.isMistaken)
+    if !causes.isEmpty {
+      guard severity ?? rule.severity == .error else { return }
+      for cause in causes where outcomes[cause.keyPath] == nil {
+        outcomes[cause.keyPath] = (consequence ?? rule.consequence, message)
+      }
+      return
+    }
     reportMistake(
       message, at: place, why: why, severity: severity, consequence: consequence, related: related,
       fixes: fixes, of: rule)
@@ -65,6 +77,7 @@ public struct Findings {
     consequence: Consequence? = nil, related: [(any Located, String)] = [], fixes: [Fix?] = []
   ) {
     guard let rule else { preconditionFailure("findings are reported by a rule") }
+    mistakes.insert(diagnostics.count)
     reportMistake(
       message, at: place, why: why, severity: severity, consequence: consequence, related: related,
       fixes: fixes, of: rule)
@@ -108,13 +121,25 @@ public struct Findings {
     for diagnostic in diagnostics where silencers.values.contains(where: { $0.contains(diagnostic.rule) }) {
       byRule[diagnostic.rule, default: []].append(diagnostic)
     }
-    return diagnostics.enumerated().filter { _, diagnostic in
+    return diagnostics.enumerated().map { number, diagnostic in
+      (offset: number, element: mistakes.contains(number) ? withOutcome(diagnostic) : diagnostic)
+    }.filter { _, diagnostic in
       !(silencers[diagnostic.rule] ?? []).contains { silencer in
         byRule[silencer, default: []].contains { $0.concerns(diagnostic) }
       }
     }.sorted {
       ($0.element.span.bytes.lowerBound, $0.offset) < ($1.element.span.bytes.lowerBound, $1.offset)
     }.map(\.element)
+  }
+
+  /// A value that cannot be read, with what comes of it.
+  private func withOutcome(_ diagnostic: Diagnostic) -> Diagnostic {
+    guard let outcome = outcomes[diagnostic.keyPath] else { return diagnostic }
+    var diagnostic = diagnostic
+    diagnostic.severity = .error
+    diagnostic.consequence = outcome.consequence
+    diagnostic.why += "; as a result: " + outcome.message
+    return diagnostic
   }
 }
 

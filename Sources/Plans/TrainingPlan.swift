@@ -24,6 +24,9 @@ public struct TrainingPlan: Sendable {
   /// Whether each tensor is updated during the backward pass, as soon as its gradient is there; nil
   /// where trainer or optimizer cannot.
   public var fusedBackPass: Setting?
+  /// Whether a program wrote the file, with all settings in it: one that stands there with its
+  /// default then says nothing about what was meant.
+  public var isWrittenByProgram = false
 
   public init(
     backend: String, file: Place, method: Traced<TrainingMethod>, optimizer: OptimizerSettings,

@@ -61,6 +61,9 @@ public struct LineTable: Sendable {
   private let starts: [Int]
   /// The length of the byte-order mark, which no column counts.
   private let byteOrderMark: Int
+  /// How many scalars begin before every 4096th byte, so that long lines cost no more than short ones.
+  private let scalarsBefore: [Int]
+  private static let stride = 4096
 
   /// A line ends with LF, CR LF, or a CR alone.
   public init(of file: SourceFile) {
@@ -76,6 +79,21 @@ public struct LineTable: Sendable {
       }
     }
     self.starts = starts
+    var scalars = 0
+    scalarsBefore = bytes.enumerated().reduce(into: []) { counts, byte in
+      if byte.offset % Self.stride == 0 { counts.append(scalars) }
+      // Continuation bytes belong to the scalar before them.
+      if byte.element & 0xC0 != 0x80 { scalars += 1 }
+    }
+  }
+
+  /// How many scalars begin before a byte.
+  private func scalars(before offset: Int) -> Int {
+    let block = min(offset / Self.stride, scalarsBefore.count - 1)
+    guard block >= 0 else { return 0 }
+    return bytes[(block * Self.stride)..<offset].reduce(scalarsBefore[block]) { count, byte in
+      byte & 0xC0 != 0x80 ? count + 1 : count
+    }
   }
 
   public var lineCount: Int { starts.count }
@@ -89,15 +107,8 @@ public struct LineTable: Sendable {
       let middle = (low + high) / 2
       if starts[middle] <= offset { low = middle } else { high = middle }
     }
-    var column = 1
-    var index = starts[low]
-    if index == 0 { index = min(byteOrderMark, offset) }
-    while index < offset {
-      // Continuation bytes belong to the scalar before them.
-      if bytes[index] & 0xC0 != 0x80 { column += 1 }
-      index += 1
-    }
-    return LineColumn(line: low + 1, column: column)
+    let start = low == 0 ? min(byteOrderMark, offset) : starts[low]
+    return LineColumn(line: low + 1, column: scalars(before: offset) - scalars(before: start) + 1)
   }
 
   /// The bytes of a line without its line break, and of the first without the byte-order mark.

@@ -12,12 +12,11 @@ import Testing
     #expect(Manual.text(of: path) == committed, "run `make regenerate`")
   }
 
-  /// The README's list of rules is the one of `tuneup list rules`.
+  /// The README's list of rules stands between two marks.
   @Test func readmeListsTheRules() throws {
     let readme = try Repository.text("README.md")
-    for rule in Inspector.rules {
-      #expect(readme.contains("`\(rule.id)`"), "the README does not name \(rule.id)")
-    }
+    let list = try #require(Manual.text(of: Manual.readmeRules))
+    #expect(readme.contains("<!-- rules -->\n\(list)<!-- end of rules -->"), "run `make regenerate`")
   }
 
   @Test func everyRowIsAccountedFor() {

@@ -25,6 +25,8 @@ public struct OneTrainer: Backend {
     switch change {
     case .set(let place, let value):
       guard value != .collection else { return nil }
+      // The interface would drop it, and what stands in optimizer_defaults is all or nothing.
+      if let setting = place as? Setting, case .defaulted(_, by: .table) = setting.origin { return nil }
       let literal = Self.literal(value)
       if let node = document.node(at: place.keyPath) { return editor.replace(node, with: literal) }
       return Self.insert(place.keyPath, literal, editor, document)

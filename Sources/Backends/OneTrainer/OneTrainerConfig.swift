@@ -26,7 +26,7 @@ public final class OneTrainerConfig: Sendable {
   /// Whether older versions of the format are brought up to date while loading. The interface does
   /// not for its own presets, whose names begin with `#`.
   public let isMigrated: Bool
-  /// `__version` as a number; nil if it is missing or no whole number.
+  /// `__version` as Python looks it up: 5 for 5.0, 1 for true; nil if it is missing or no whole number.
   public let version: Int?
   public let root: ConfigObject
   /// The optimizer as it is built: of the command line the `optimizer` object, of the interface its
@@ -45,7 +45,8 @@ public final class OneTrainerConfig: Sendable {
   let objects: [ConfigObject]
   let migration: OneTrainerMigration
   private let members: [String: ConfigObject]
-  /// What bringing the file up to date needs and does not find: loading stops with a KeyError.
+  /// What bringing the file up to date needs and does not find, a key or `unet as an object`: loading
+  /// stops.
   let missingForMigration: [String]
 
   public init(_ document: Document, mode: OneTrainerMode, images: Int? = nil) {
@@ -60,7 +61,8 @@ public final class OneTrainerConfig: Sendable {
     let canLookUpVersion = !isMigrated || !(versionNode?.isCollection ?? false)
     missingForMigration = canLookUpVersion ? migration.missing : ["__version as a number"]
     // A file that cannot be loaded is read as if it were of today, so that the rest can be judged.
-    self.migration = migration.missing.isEmpty ? migration : OneTrainerMigration(document.root, from: nil)
+    self.migration =
+      migration.missing.isEmpty ? migration : OneTrainerMigration(document.root, from: nil)
     let facts = Catalogue.oneTrainer
     root = ConfigObject(
       facts.root, node: document.root, path: "", anchor: document.root.span,
@@ -141,9 +143,11 @@ public final class OneTrainerConfig: Sendable {
   ) -> ConfigObject {
     let facts = Catalogue.oneTrainer
     let kind = facts.root[key]?.object.flatMap { facts.objects[$0] }
+    let node = mapping(root.entry(key))
+    let isRefused = node == nil && root.entry(key) != nil
     return ConfigObject(
-      kind ?? ObjectFacts.none, node: mapping(root.entry(key)), path: key, anchor: root.anchor,
-      overrides: migration.partOverrides[key] ?? [:], isReadBack: mode == .ui,
+      kind ?? ObjectFacts.none, node: node, path: key, anchor: root.anchor,
+      overrides: isRefused ? [:] : migration.partOverrides[key] ?? [:], isReadBack: mode == .ui,
       defaults: { setting in facts.defaultOverride(of: setting, in: key).map { ($0, .bare) } })
   }
 

@@ -25,7 +25,9 @@ extension OneTrainerMigration {
   }()
 
   /// The keys that embeddings had until config version 1.
-  static let flatEmbeddingKeys: Set = ["embedding_model_names", "token_count", "initial_embedding_text"]
+  static let flatEmbeddingKeys: Set = [
+    "embedding_model_names", "token_count", "initial_embedding_text",
+  ]
 }
 
 extension BackendFacts {

@@ -87,11 +87,11 @@ struct OneTrainerMigration: Sendable {
       guard let node = entries.removeValue(forKey: key)?.node else { continue }
       consumed.insert(key)
       let option = key.hasPrefix("optimizer_") ? String(key.dropFirst("optimizer_".count)) : key
-      if key == "optimizer", node.isCollection { missing.append("optimizer as a name") }
       optimizerOverrides[option] = copied(node, "the key of config version 0")
     }
     // Without a name the options are lost.
-    if optimizerOverrides["optimizer"] == nil { optimizerOverrides = [:] }
+    guard let name = optimizerOverrides["optimizer"] else { return optimizerOverrides = [:] }
+    if name.value == .collection { missing.append("optimizer as a name") }
   }
 
   /// 1 to 2: parts had flat keys.
@@ -180,7 +180,8 @@ struct OneTrainerMigration: Sendable {
   /// 4 to 5: `gradient_checkpointing` was a boolean.
   private mutating func nameCheckpointing() {
     let node = entries["gradient_checkpointing"]?.node
-    make("gradient_checkpointing", .text(node?.isTruthy ?? true ? "ON" : "OFF"), node, "config version 4")
+    let name = node?.isTruthy ?? true ? "ON" : "OFF"
+    make("gradient_checkpointing", .text(name), node, "config version 4")
   }
 
   /// 5 to 6
@@ -236,11 +237,11 @@ struct OneTrainerMigration: Sendable {
     for part in Self.parts where entry("", in: part) != nil {
       set(
         part, "gradient_checkpointing",
-        .init(value: .boolean(setting != .text("OFF")), node: checkpointing?.node, because: because))
-      let isCopied = isOffloaded && activations != nil
+        .init(
+          value: .boolean(setting != .text("OFF")), node: checkpointing?.node, because: because))
       set(
         part, "activation_offloading",
-        isCopied
+        isOffloaded && activations != nil
           ? copied(activations, because)
           : .init(value: .boolean(isOffloaded), node: activations, because: because))
       set(
@@ -251,7 +252,7 @@ struct OneTrainerMigration: Sendable {
     if let asynchronous = take("enable_async_offloading") {
       entries["async_offloading"] = asynchronous
     } else if entries["async_offloading"] != nil {
-      make("async_offloading", .boolean(true), nil, "was 'enable_async_offloading' until config version 10")
+      make("async_offloading", .boolean(true), nil, "not read until config version 10")
     }
   }
 
@@ -326,6 +327,6 @@ struct OneTrainerMigration: Sendable {
       if case .part(_, let changes) = entry { partOverrides[key] = changes }
       if let node = entry.node, node != own[key]?.node { renamed[key] = node }
     }
-    dropped = Set(own.keys.filter { facts[$0] != nil && entries[$0] == nil })
+    dropped = Set(own.keys.filter { facts[$0] != nil && entries[$0]?.node == nil })
   }
 }

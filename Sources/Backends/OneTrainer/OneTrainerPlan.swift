@@ -5,7 +5,7 @@ import SourceText
 /// What a OneTrainer config means, in the terms all trainers share.
 enum OneTrainerPlan {
   static func plan(_ config: OneTrainerConfig) -> TrainingPlan {
-    TrainingPlan(
+    var plan = TrainingPlan(
       backend: "onetrainer",
       file: Place(keyPath: "", span: config.document.root.span),
       method: config.setting("training_method").map { method($0.text) },
@@ -22,6 +22,9 @@ enum OneTrainerPlan {
       epochs: config.setting("epochs"),
       fusedBackPass: config.optimizerUse?.hasFusedBackPass ?? false
         ? config.option("fused_back_pass") : nil)
+    // Nobody types most of 161 settings.
+    plan.isWrittenByProgram = config.root.known.count > 100
+    return plan
   }
 
   private static func method(_ name: String?) -> TrainingMethod {

@@ -53,7 +53,7 @@ enum PythonConversion {
     case _ where facts.object == nil || facts.object == "schedulerParameter":
       self = Self.plainCollection(value, node, facts)
     case .object: self = Self.object(value, node)
-    case .list: self = Self.elements(value, node, .sequence)
+    case .list: self = Self.list(value, node, facts)
     case .map: self = Self.elements(value, node, .mapping)
     }
   }
@@ -67,13 +67,18 @@ enum PythonConversion {
     isObject(node) ? .taken(.collection) : .refused(value == .null ? .null : .wrongShape)
   }
 
+  private static func list(
+    _ value: SettingValue, _ node: DocumentNode, _ facts: SettingFacts
+  ) -> PythonConversion {
+    guard value == .null else { return elements(value, node, .sequence) }
+    // Lists of objects take null, whatever is declared.
+    return facts.isNullable ? .taken(.null) : .coerced(.null, .keptAsIs)
+  }
+
   private static func elements(
     _ value: SettingValue, _ node: DocumentNode, _ kind: NodeKind
   ) -> PythonConversion {
-    if value == .null {
-      return kind == .sequence ? .coerced(.null, .keptAsIs) : .refused(.null)
-    }
-    if node.kind != kind { return .refused(.wrongShape) }
+    if node.kind != kind { return .refused(value == .null ? .null : .wrongShape) }
     return node.children.allSatisfy(isObject) ? .taken(.collection) : .refused(.unreadableElement)
   }
 
@@ -102,7 +107,9 @@ enum PythonConversion {
     case .boolean(let flag): return .coerced(.number(flag ? 1 : 0), .numberInText)
     case .number(let number):
       // A whole number may have more digits than a float can hold, which is an error there alone.
-      if node.kind == .integer { return isInteger || number.isFinite ? .taken(value) : .refused(.notANumber) }
+      if node.kind == .integer {
+        return isInteger || number.isFinite ? .taken(value) : .refused(.notANumber)
+      }
       guard isInteger else { return .taken(value) }
       guard number.isFinite else { return .refused(.notANumber) }
       let whole = number.rounded(.towardZero)

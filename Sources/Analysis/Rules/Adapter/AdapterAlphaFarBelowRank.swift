@@ -38,7 +38,8 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
-    guard let adapter = plan.adapter, adapter.isScaledByAlpha, plan.optimizer.facts?.isAdaptive == false,
+    guard let adapter = plan.adapter, adapter.isScaledByAlpha,
+      plan.optimizer.stepsHaveTheSizeOfTheRate, plan.optimizer.facts?.isSignBased == false,
       let alpha = adapter.alpha.number, let rank = adapter.rank.number, alpha > 0, rank >= 8,
       alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0, rate < 2e-5
     else { return }

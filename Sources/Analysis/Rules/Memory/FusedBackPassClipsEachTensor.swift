@@ -32,7 +32,9 @@ extension Rule<TrainingPlan> {
       ])
   ) { plan, findings in
     guard let fused = plan.fusedBackPass, fused.isOn, plan.gradientClip.isWritten,
-      let norm = plan.gradientClip.number, norm > 0
+      let norm = plan.gradientClip.number, norm > 0,
+      // The usual default, among all the others.
+      !(plan.isWrittenByProgram && norm == 1)
     else { return }
     findings.report(
       "a gradient norm of \(Number.literal(norm)) holds for each tensor alone with a fused back pass, not for all together",

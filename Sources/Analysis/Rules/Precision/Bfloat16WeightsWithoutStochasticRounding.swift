@@ -98,7 +98,12 @@ extension TrainingPlan {
     if let rounding {
       // What comes from the interface's own table cannot be set in the file alone.
       if case .defaulted(_, by: .table) = rounding.origin { return nil }
-      return findings.fix("turn stochastic rounding on", .unsafe, .set(rounding, .boolean(true)))
+      // The step that rounds stands in for PyTorch's fast ones, which must be off.
+      let kernels = optimizer.isOne(of: "ADAM", "ADAMW")
+        ? ["fused", "foreach"].compactMap { optimizer.option($0) }.filter(\.isOn) : []
+      return findings.fix(
+        "turn stochastic rounding on", .unsafe,
+        [.set(rounding, .boolean(true))] + kernels.map { .set($0, .boolean(false)) })
     }
     guard method.value == .adapter || method.value == .embedding, let name = precision.float32Name
     else { return nil }

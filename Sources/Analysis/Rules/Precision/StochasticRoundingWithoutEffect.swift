@@ -10,6 +10,7 @@ extension Rule<TrainingPlan> {
       because: "optimizers round stochastically only what they write to bfloat16 weights",
       sources: [Citation("OneTrainer 23df3832 modules/util/optimizer/adamw_extensions.py:117,143")],
       covers: ["onetrainer/E2"],
+      silencedBy: ["fused-kernel-conflict"],
       examples: [
         .flags(
           "onetrainer",

@@ -120,13 +120,15 @@ extension OneTrainerConfig {
     }
   }
 
-  /// Constraints on null look at what is written, all others at what the optimizer is built with.
+  /// Constraints on null look at what is written, as do the numbers they depend on; all others at
+  /// what the optimizer is built with.
   private func optimizerSetting(_ path: SettingPath, for constraint: Constraint) -> Setting? {
     guard case .plain(let key) = path, optimizer.facts[key] != nil else {
       return setting(at: path, part: nil)
     }
     guard optimizerUse?[key] != nil else { return nil }
-    return constraint.isAboutNull && path == constraint.key ? optimizer.setting(key) : option(key)
+    let seesNull = path == constraint.key || optimizer.facts[key]?.type == .number
+    return constraint.isAboutNull && seesNull ? optimizer.setting(key) : option(key)
   }
 
   private func check(

@@ -37,16 +37,18 @@ extension Rule<OneTrainerConfig> {
         .allows("onetrainer", #"{"__version": 11, "learning_rate": 0.0001}"#),
       ])
   ) { config, findings in
-    let retired = Set(Catalogue.oneTrainer.retired.map(\.key))
-    for object in config.objects {
+    let retired = Catalogue.oneTrainer.retiredKeys
+    // A file with more strangers than that is not helped by guesses.
+    var guesses = 100
+    for object in config.objects where !object.unknown.isEmpty {
+      let free = object.facts.settings.map(\.key).filter { object.entry($0) == nil }
+      let isRoot = object.path.isEmpty
       for node in object.unknown {
         let key = node.key ?? ""
-        let isRoot = object.path.isEmpty
         if isRoot, config.migration.consumed.contains(key) || retired.contains(key) { continue }
         if isRoot, config.isOldOptimizerKey(key) { continue }
-        // Objects that newer or older versions put in are the trainer's own business.
-        let free = object.facts.settings.map(\.key).filter { object.entry($0) == nil }
-        let nearest = Suggestion.nearest(to: key, in: free)
+        guesses -= 1
+        let nearest = guesses < 0 ? nil : Suggestion.nearest(to: key, in: free)
         let hint = nearest.map { ": did you mean '\($0)'?" } ?? ""
         let fix = nearest.flatMap { nearest in
           JSONEditor(config.document).rename(node, to: nearest).map {

@@ -141,9 +141,10 @@ extension Rule<OneTrainerConfig> {
 }
 
 extension OneTrainerConfig {
-  /// The concepts that the file itself holds; usually they are in a file of their own.
+  /// The concepts that the file itself holds; usually they are in a file of their own, and the
+  /// interface looks only there.
   var inlineConcepts: [ConfigObject] {
-    guard let list = root.entry("concepts"), list.kind == .sequence else { return [] }
+    guard setting("concepts").value == .collection, let list = root.entry("concepts") else { return [] }
     return objects.filter { $0.facts.name == "concept" && $0.node?.parent == list }
   }
 }

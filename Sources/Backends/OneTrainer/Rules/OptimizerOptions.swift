@@ -151,7 +151,7 @@ extension Rule<OneTrainerConfig> {
         && !setting.isMistaken && !config.isBareDefault(setting, option.key)
     }.map { option, _ in config.optimizer.setting(option.key) }
     guard let first = unread.first else { return }
-    let more = unread.count > 1 ? " (nor are \(unread.count - 1) more)" : ""
+    let more = unread.count > 1 ? " (and \(unread.count - 1) more)" : ""
     findings.report(
       "\(first.name) is not read by \(facts.id)\(more)", at: first,
       related: unread.dropFirst().map { ($0, "\($0.name) is not read either") },

@@ -16,6 +16,7 @@ extension Rule<OneTrainerConfig> {
         Citation("OneTrainer issue 960", "https://github.com/Nerogar/OneTrainer/issues/960"),
       ],
       covers: ["onetrainer/A10", "onetrainer/A11", "onetrainer/A12"],
+      silencedBy: ["optimizer-refuses-value", "questionable-option"],
       examples: [
         .flags(
           "onetrainer",
@@ -36,17 +37,21 @@ extension Rule<OneTrainerConfig> {
       option.ignored == nil && config.option(option.key).value != config.option(option.key, of: other).value
     }
     // A value that the file states says more than one it leaves out.
-    guard let first = differing.first(where: { config.option($0.key).isWritten }) ?? differing.first
+    guard
+      let first = differing.first(where: { config.option($0.key).isWritten })
+        ?? differing.first(where: { config.option($0.key, of: other).isWritten }) ?? differing.first
     else { return }
     let own = config.option(first.key)
     let theirs = config.option(first.key, of: other)
+    // The interface drops what stands in `optimizer`; that is what the user should look at.
+    let isDropped = config.mode == .ui && !own.isWritten && theirs.isWritten
     let here = config.mode == .cli ? "the command line" : "the interface"
     let there = config.mode == .cli ? "the interface" : "the command line"
     let more = differing.count > 1 ? " (and \(differing.count - 1) more)" : ""
     findings.report(
       "\(here) trains with \(first.key) \(own.value.literal), \(there) with \(theirs.value.literal)\(more)",
-      at: own,
-      severity: config.mode == .cli ? .warning : .info,
+      at: isDropped ? theirs : own,
+      severity: config.mode == .cli || isDropped ? .warning : .info,
       related: theirs.isWritten && theirs.keyPath != own.keyPath
         ? [(theirs, "what \(there) uses")] : [])
   }

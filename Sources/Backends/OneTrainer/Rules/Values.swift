@@ -101,12 +101,12 @@ extension OneTrainerConfig {
   ) {
     let place = Place(node)
     func report(_ message: String, _ fix: Fix? = nil) {
-      let (severity, consequence) = seriousness(of: facts, in: object)
-      findings.reportMistake(
-        message, at: place, severity: severity, consequence: consequence, fixes: [fix])
+      findings.reportMistake(message, at: place, fixes: [fix])
     }
     switch PythonConversion(node, as: facts) {
     case .taken: return
+    // The interface saves these lists as null: what they hold is in files of their own.
+    case .coerced(.null, .keptAsIs) where facts.isNullable: return
     case .coerced(_, .truthyText):
       // Only a text that says what was meant can be repaired, and that changes the run.
       let meant = ["false": "false", "no": "false", "0": "false", "true": "true", "yes": "true", "1": "true"][
@@ -153,10 +153,9 @@ extension OneTrainerConfig {
           title: "write \(JSONText.quoted(name))", safety: .safe,
           edits: JSONEditor(document).replace(node, with: JSONText.quoted(name)))
       }
-      let (severity, consequence) = seriousness(of: facts, in: object)
       findings.reportMistake(
         "'\(node.text)' is no value of '\(facts.key)', \(fallback(facts, object)) is used: \(accepted)",
-        at: place, severity: severity, consequence: consequence, fixes: [fix])
+        at: place, fixes: [fix])
     case .coerced(_, .notAName):
       findings.reportMistake(
         "\(shown(node)) is no name: '\(facts.key)' takes one of \(facts.choices.prefix(4).joined(separator: ", "))…",
@@ -172,21 +171,6 @@ extension OneTrainerConfig {
   private func fallback(_ facts: SettingFacts, _ object: ConfigObject) -> String {
     let value = object.setting(facts.key).value
     return value == .collection ? "the default" : value.words
-  }
-
-  /// A value that is not read is an error where what is used instead ends the run or trains nothing.
-  private func seriousness(
-    of facts: SettingFacts, in object: ConfigObject
-  ) -> (Severity, Consequence) {
-    // The default format can only be saved for embeddings (facts row A20).
-    if object.path.isEmpty, facts.key == "output_model_format", trainingMethod != "EMBEDDING" {
-      return (.error, .crashesWhenSaving)
-    }
-    // The default learning rate moves nothing under an optimizer that multiplies by it.
-    if object.path.isEmpty, facts.key == "learning_rate", optimizerFacts?.isAdaptive ?? false {
-      return (.error, .trainsNothing)
-    }
-    return (.warning, .silentlyIgnored)
   }
 }
 

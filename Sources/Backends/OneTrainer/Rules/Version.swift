@@ -42,14 +42,18 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     guard config.isMigrated, !config.missingForMigration.isEmpty else { return }
-    let lacking = config.missingForMigration.prefix(2).map { "'\($0)'" }.joined(separator: " and ")
+    let lacking = config.missingForMigration.prefix(2).map(\.withQuotedKey).joined(separator: " and ")
     let newest = Catalogue.oneTrainer.configVersion
     let version = config.root.node?["__version"].map { Place($0) }
     let place = version ?? Place(keyPath: "__version", span: config.document.root.span)
     let message =
-      config.version.map {
-        "a file of version \($0) must have \(lacking): OneTrainer stops while loading it"
-      } ?? "'__version' is missing: OneTrainer takes the file for version 0 and stops while loading it"
+      if let number = config.version {
+        "a file of version \(number) must have \(lacking): OneTrainer stops while loading it"
+      } else if version != nil {
+        "'__version' must be a number: OneTrainer stops while loading the file"
+      } else {
+        "'__version' is missing: OneTrainer takes the file for version 0 and stops while loading it"
+      }
     findings.report(
       message, at: place,
       why: """
@@ -109,5 +113,13 @@ extension Rule<OneTrainerConfig> {
       "the file begins with a byte-order mark: OneTrainer cannot load it",
       at: Place(keyPath: "", span: span),
       fixes: [Fix(title: "remove the byte-order mark", safety: .safe, edits: [TextEdit(span, "")])])
+  }
+}
+
+extension String {
+  /// `unet as an object` with its first word in quotes.
+  fileprivate var withQuotedKey: String {
+    let key = prefix { $0 != " " }
+    return "'\(key)'\(dropFirst(key.count))"
   }
 }
