@@ -11,10 +11,17 @@ public final class BackendFacts: Sendable {
   /// The objects within, by name.
   public let objects: [String: ObjectFacts]
   public let constraints: [Constraint]
+  /// Constraints by the setting they are about, as only a stated value can break them: of settings
+  /// at the top by key, of settings of parts by `*.key`.
+  public let constraintsByKey: [String: [Constraint]]
+  /// The others: those that a default can break.
+  public let standingConstraints: [Constraint]
   /// Keys of earlier versions.
   public let retired: [RetiredKey]
   public let retiredKeys: Set<String>
-  private let overrides: [String: [String: SettingValue]]
+  /// Defaults of keys within one object, where they are not those of its kind:
+  /// `defaultOverrides["text_encoder"]?["stop_training_after"]`.
+  public let defaultOverrides: [String: [String: SettingValue]]
   private let node: DocumentNode
 
   /// A key that earlier versions of the config had.
@@ -32,12 +39,6 @@ public final class BackendFacts: Sendable {
   /// The groups of settings, in order.
   public var groups: [(id: String, title: String)] {
     node["groups"]?.children.map { ($0["id"]?.text ?? "", $0["title"]?.text ?? "") } ?? []
-  }
-
-  /// The default of a key within one object, where it is not the one of its kind:
-  /// `defaultOverride(of: "stop_training_after", in: "text_encoder")`.
-  public func defaultOverride(of key: String, in object: String) -> SettingValue? {
-    overrides[object]?[key]
   }
 
   init(_ document: Document, options: ObjectFacts) {
@@ -67,8 +68,26 @@ public final class BackendFacts: Sendable {
       overrides[part.key ?? ""] = Dictionary(
         part.children.map { ($0.key ?? "", SettingValue($0)) }, uniquingKeysWith: { first, _ in first })
     }
-    self.overrides = overrides
+    defaultOverrides = overrides
     constraints = root["constraints"]?.children.map(Constraint.init) ?? []
+    var byKey: [String: [Constraint]] = [:]
+    var standing: [Constraint] = []
+    for constraint in constraints {
+      let defaults: [SettingValue?] =
+        switch constraint.key {
+        case .plain(let key): [self.root[key]?.defaultValue]
+        case .ofParts(let key):
+          [objects["modelPart"]?[key]?.defaultValue] + overrides.values.compactMap { $0[key] }
+        case .nested: [nil]
+        }
+      if defaults.allSatisfy({ $0.map(constraint.isSatisfied) ?? false }) {
+        byKey[constraint.key.text, default: []].append(constraint)
+      } else {
+        standing.append(constraint)
+      }
+    }
+    constraintsByKey = byKey
+    standingConstraints = standing
     retired =
       root["retired"]?.children.map { key in
         RetiredKey(

@@ -2,7 +2,9 @@ public import SourceText
 
 /// What a rule is: its words, its examples, what it rests on. Documentation, tests and the
 /// catalogue all read this one value.
-public struct RuleDescription: Sendable, Identifiable {
+///
+/// Immutable; a class, because every run of a rule hands it on.
+public final class RuleDescription: Sendable, Identifiable {
   /// Kebab case; reads after "allow …". Never changes.
   public let id: String
   /// The usual severity; a finding may state its own.

@@ -32,8 +32,8 @@ public enum Number {
   /// Without blanks around, and with the digits of all scripts as ASCII: Python reads those too.
   private static func plainText(_ text: String) -> String {
     var scalars = text.unicodeScalars[...]
-    while scalars.first.map(isBlank) == true { scalars.removeFirst() }
-    while scalars.last.map(isBlank) == true { scalars.removeLast() }
+    while scalars.first?.properties.isWhitespace == true { scalars.removeFirst() }
+    while scalars.last?.properties.isWhitespace == true { scalars.removeLast() }
     if scalars.allSatisfy(\.isASCII) { return String(scalars) }
     var plain = String.UnicodeScalarView()
     for scalar in scalars {
@@ -41,11 +41,6 @@ public enum Number {
       plain.append(digit.map { Unicode.Scalar(0x30 + UInt8($0)) } ?? scalar)
     }
     return String(plain)
-  }
-
-  /// Python counts the four separators of ASCII among the blanks.
-  private static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.properties.isWhitespace
   }
 
   /// The shortest text that reads back as the same number; whole numbers without a fraction.

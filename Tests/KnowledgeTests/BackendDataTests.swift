@@ -48,12 +48,12 @@ import Testing
         #expect(setting.takes(SettingValue(entry)), "\(path.text)")
         #expect(setting.bounds(SettingValue(entry)), "\(path.text)")
         #expect(
-          Self.backend.defaultOverride(of: entry.key ?? "", in: object.key ?? "")
+          Self.backend.defaultOverrides[object.key ?? ""]?[entry.key ?? ""]
             == SettingValue(entry))
       }
     }
-    #expect(Self.backend.defaultOverride(of: "train", in: "vae") == nil)
-    #expect(Self.backend.defaultOverride(of: "train", in: "nothing") == nil)
+    #expect(Self.backend.defaultOverrides["vae"]?["train"] == nil)
+    #expect(Self.backend.defaultOverrides["nothing"]?["train"] == nil)
   }
 
   @Test func retiredKeysArePast() throws {

@@ -66,7 +66,7 @@ import Testing
       let name = entry.key ?? ""
       for setting in try #require(Self.backend.objects["modelPart"]).settings {
         #expect(
-          Self.backend.defaultOverride(of: setting.key, in: name)
+          Self.backend.defaultOverrides[name]?[setting.key]
             == entry[setting.key].map(SettingValue.init), "\(name).\(setting.key)")
       }
     }

@@ -16,6 +16,8 @@ public final class ConfigObject: Sendable {
   private let entries: [DocumentNode?]
   /// All entries that are settings, with what is known of them, in the order of the facts.
   public let known: [(SettingFacts, DocumentNode)]
+  /// Those of them whose value is not of the setting's type, with what becomes of it.
+  let misfits: [(SettingFacts, DocumentNode, PythonConversion)]
   /// Entries whose key no setting has.
   public let unknown: [DocumentNode]
   /// Defaults that differ from the settings' own.
@@ -51,10 +53,9 @@ public final class ConfigObject: Sendable {
     var unknown: [DocumentNode] = []
     if let node, node.kind == .mapping {
       for child in node.children {
-        let key = child.key ?? ""
-        if let place = facts.place(of: key) {
-          if !dropped.contains(key) { entries[place] = child }
-        } else if key != "__version" {
+        if let place = facts.place(of: child) {
+          if dropped.isEmpty || !dropped.contains(facts.settings[place].key) { entries[place] = child }
+        } else if !child.hasKey("__version") {
           unknown.append(child)
         }
       }
@@ -66,14 +67,21 @@ public final class ConfigObject: Sendable {
     known = entries.indices.compactMap { place in
       entries[place].map { (facts.settings[place], $0) }
     }
+    misfits = known.compactMap { facts, node in
+      let conversion = PythonConversion(node, as: facts)
+      if case .taken = conversion { return nil }
+      return (facts, node, conversion)
+    }
     self.unknown = unknown
   }
 
   /// The entry of a setting in the file.
   public func entry(_ key: String) -> DocumentNode? { facts.place(of: key).flatMap { entries[$0] } }
 
-  /// Whether the file decides a setting; if not, it has its default.
-  public func states(_ key: String) -> Bool { entry(key) != nil || overrides[key] != nil }
+  /// The settings that the file decides; the others have their defaults.
+  var statedKeys: [String] {
+    known.map(\.0.key) + overrides.keys.filter { entry($0) == nil }.sorted()
+  }
 
   /// A setting as the loader leaves it; null for a key that does not exist.
   public func setting(_ key: String) -> Setting {
@@ -119,7 +127,7 @@ public final class ConfigObject: Sendable {
 
   /// The path of a direct child; a renamed key keeps the path it has in the file.
   private func keyPath(_ key: String, _ node: DocumentNode) -> String {
-    node.parent == self.node ? childPath(key) : node.keyPath
+    node.parent == self.node && node.hasKey(key) ? childPath(key) : node.keyPath
   }
 
   func childPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

@@ -86,14 +86,21 @@ public final class OneTrainerConfig: Sendable {
 
   /// Presets of the program: read without bringing them up to date.
   public static func isBuiltInPreset(_ path: String) -> Bool {
-    let name = path.split(separator: "/").last ?? ""
-    return name.hasPrefix("#") && name != "#.json"
+    let name = fileName(path)
+    return name.first == UInt8(ascii: "#") && !name.elementsEqual("#.json".utf8)
   }
 
   /// The reading that is usual for a file of this name.
   public static func usualMode(_ path: String) -> OneTrainerMode {
-    let name = path.split(separator: "/").last ?? ""
-    return name.hasPrefix("#") || path.split(separator: "/").contains("training_presets") ? .ui : .cli
+    let name = fileName(path)
+    let folder = path.utf8.prefix(upTo: name.startIndex)
+    let isPreset = name.first == UInt8(ascii: "#")
+    return isPreset || Substring(folder).split(separator: "/").contains("training_presets") ? .ui : .cli
+  }
+
+  private static func fileName(_ path: String) -> Substring.UTF8View {
+    let bytes = path[...].utf8
+    return bytes.lastIndex(of: UInt8(ascii: "/")).map { bytes[bytes.index(after: $0)...] } ?? bytes
   }
 
   /// Python finds 5 under 5.0 and 1 under true.
@@ -145,10 +152,12 @@ public final class OneTrainerConfig: Sendable {
     let kind = facts.root[key]?.object.flatMap { facts.objects[$0] }
     let node = mapping(root.entry(key))
     let isRefused = node == nil && root.entry(key) != nil
+    let own = facts.defaultOverrides[key] ?? [:]
     return ConfigObject(
-      kind ?? ObjectFacts.none, node: node, path: key, anchor: root.anchor,
+      kind ?? ObjectFacts.none, node: node, path: migration.renamed[key]?.key ?? key,
+      anchor: root.anchor,
       overrides: isRefused ? [:] : migration.partOverrides[key] ?? [:], isReadBack: mode == .ui,
-      defaults: { setting in facts.defaultOverride(of: setting, in: key).map { ($0, .bare) } })
+      defaults: { setting in own[setting].map { ($0, .bare) } })
   }
 
   /// A setting of a part of the model: `part("unet", "weight_dtype")`.

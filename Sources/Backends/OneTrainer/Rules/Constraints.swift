@@ -71,6 +71,7 @@ extension Rule<OneTrainerConfig> {
       "A number outside the range in which the setting works.",
       because: "outside of it the run stops, learns nothing, or does something else than it says",
       sources: [Citation("Schemas/backends/onetrainer.json: the source stands with each setting")],
+      silencedBy: ["schedule-free-with-schedule"],
       examples: [
         .flags(
           "onetrainer", #"{"__version": 11, "clip_grad_norm": ⟪0⟫}"#,
@@ -79,6 +80,10 @@ extension Rule<OneTrainerConfig> {
           "onetrainer", #"{"__version": 11, "gradient_accumulation_steps": ⟪0⟫}"#,
           fixed: #"{"__version": 11, "gradient_accumulation_steps": 1}"#),
         .allows("onetrainer", #"{"__version": 11, "clip_grad_norm": null, "gradient_accumulation_steps": 4}"#),
+        // The schedule is replaced altogether.
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_min_factor": -0.5, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#),
       ])
   ) { config, findings in
     config.reportConstraints("value-out-of-range", into: &findings)
@@ -90,25 +95,29 @@ extension OneTrainerConfig {
     for constraint in optimizerFacts?.constraints ?? [] where constraint.rule == rule {
       check(constraint, nil, &findings) { self.optimizerSetting($0, for: constraint) }
     }
-    for constraint in Catalogue.oneTrainer.constraints where constraint.rule == rule {
-      switch constraint.key {
-      case .plain(let key) where canBreak(constraint, key, in: root):
+    let facts = Catalogue.oneTrainer
+    for constraint in facts.standingConstraints where constraint.rule == rule {
+      guard case .ofParts = constraint.key else {
         check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
-      case .ofParts(let key):
-        for part in parts where canBreak(constraint, key, in: object(part)) {
-          check(constraint, part, &findings) { self.setting(at: $0, part: part) }
-        }
-      case .nested: check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
-      default: break
+        continue
+      }
+      for part in parts {
+        check(constraint, part, &findings) { self.setting(at: $0, part: part) }
       }
     }
-  }
-
-  /// Most settings are not stated, and most defaults satisfy every constraint.
-  private func canBreak(_ constraint: Constraint, _ key: String, in object: ConfigObject) -> Bool {
-    guard !object.states(key), let facts = object.facts[key] else { return true }
-    let value = Catalogue.oneTrainer.defaultOverride(of: key, in: object.path) ?? facts.defaultValue
-    return !constraint.isSatisfied(by: value)
+    // Most settings are not stated, and these can only be broken by a stated value.
+    for key in root.statedKeys {
+      for constraint in facts.constraintsByKey[key] ?? [] where constraint.rule == rule {
+        check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
+      }
+    }
+    for part in parts {
+      for key in object(part).statedKeys {
+        for constraint in facts.constraintsByKey["*." + key] ?? [] where constraint.rule == rule {
+          check(constraint, part, &findings) { self.setting(at: $0, part: part) }
+        }
+      }
+    }
   }
 
   private func setting(at path: SettingPath, part: String?) -> Setting? {

@@ -24,8 +24,8 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     for object in config.objects {
-      for (facts, node) in object.known {
-        config.reportUnreadable(node, facts, object, &findings)
+      for (facts, node, conversion) in object.misfits {
+        config.reportUnreadable(node, facts, conversion, object, &findings)
       }
     }
   }
@@ -52,8 +52,8 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     for object in config.objects {
-      for (facts, node) in object.known where facts.type == .choice {
-        config.reportUnknownName(node, facts, object, &findings)
+      for (facts, node, conversion) in object.misfits where facts.type == .choice {
+        config.reportUnknownName(node, facts, conversion, object, &findings)
       }
     }
   }
@@ -76,8 +76,9 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     for object in config.objects {
-      for (facts, node) in object.known where facts.type == .number || facts.type == .integer {
-        guard case .coerced(let value, let coercion) = PythonConversion(node, as: facts),
+      for (facts, node, conversion) in object.misfits
+      where facts.type == .number || facts.type == .integer {
+        guard case .coerced(let value, let coercion) = conversion,
           coercion == .numberInText || coercion == .truncated, let number = value.number
         else { continue }
         // The user's own digits, where JSON takes them as they are.
@@ -97,13 +98,14 @@ extension Rule<OneTrainerConfig> {
 extension OneTrainerConfig {
   /// A name, a number or a boolean that was not read, with the value that is used instead.
   fileprivate func reportUnreadable(
-    _ node: DocumentNode, _ facts: SettingFacts, _ object: ConfigObject, _ findings: inout Findings
+    _ node: DocumentNode, _ facts: SettingFacts, _ conversion: PythonConversion,
+    _ object: ConfigObject, _ findings: inout Findings
   ) {
     let place = Place(node)
     func report(_ message: String, _ fix: Fix? = nil) {
       findings.reportMistake(message, at: place, fixes: [fix])
     }
-    switch PythonConversion(node, as: facts) {
+    switch conversion {
     case .taken: return
     // The interface saves these lists as null: what they hold is in files of their own.
     case .coerced(.null, .keptAsIs) where facts.isNullable: return
@@ -138,10 +140,11 @@ extension OneTrainerConfig {
   }
 
   fileprivate func reportUnknownName(
-    _ node: DocumentNode, _ facts: SettingFacts, _ object: ConfigObject, _ findings: inout Findings
+    _ node: DocumentNode, _ facts: SettingFacts, _ conversion: PythonConversion,
+    _ object: ConfigObject, _ findings: inout Findings
   ) {
     let place = Place(node)
-    switch PythonConversion(node, as: facts) {
+    switch conversion {
     case .refused(.unknownName):
       let nearest = Suggestion.nearest(to: node.text, in: facts.choices)
       let accepted =
