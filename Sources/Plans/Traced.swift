@@ -5,18 +5,34 @@ public import SourceText
 public struct Traced<Value: Sendable>: Sendable {
   public let value: Value
   public let origin: Origin
-  /// Where it stands in the file, or would stand: `optimizer.beta1`.
-  public let keyPath: String
+  /// The path of the object it belongs to, empty at the top, and its key there: joined only when
+  /// someone asks, as most settings are never reported.
+  private let object: String
+  private let key: String
 
   public init(_ value: Value, _ origin: Origin, keyPath: String) {
+    self.init(value, origin, of: "", key: keyPath)
+  }
+
+  /// - Parameter object: The path of the object that holds it, empty at the top of the file.
+  public init(_ value: Value, _ origin: Origin, of object: String, key: String) {
     self.value = value
     self.origin = origin
-    self.keyPath = keyPath
+    self.object = object
+    self.key = key
+  }
+
+  /// Where it stands in the file, or would stand: `optimizer.beta1`.
+  public var keyPath: String { object.isEmpty ? key : "\(object).\(key)" }
+
+  /// The same setting with another value and the reason for it.
+  public func with(_ value: Value, _ origin: Origin) -> Traced {
+    Traced(value, origin, of: object, key: key)
   }
 
   /// The same place with another reading of the value.
   public func map<Other: Sendable>(_ transform: (Value) -> Other) -> Traced<Other> {
-    Traced<Other>(transform(value), origin, keyPath: keyPath)
+    Traced<Other>(transform(value), origin, of: object, key: key)
   }
 }
 

@@ -5,23 +5,38 @@ public enum Suggestion {
   ///   - words: What is accepted.
   /// - Returns: The nearest, if it is near enough to be what was meant; letter case counts little.
   public static func nearest(to word: String, in words: some Sequence<String>) -> String? {
+    allNearest(to: word, in: words).first
+  }
+
+  /// All that are equally near, in the order of `words`; more than one leave open what was meant.
+  public static func allNearest(to word: String, in words: some Sequence<String>) -> [String] {
     let written = Array(normalized(word))
-    guard !written.isEmpty, written.count <= 64 else { return nil }
+    guard !written.isEmpty, written.count <= 64 else { return [] }
     // One slip in three letters, at least one, at most four.
     let limit = min(4, max(1, written.count / 3))
-    var best: (word: String, distance: Int)?
+    var best: [String] = []
+    var bestDistance = limit
     for candidate in words {
       let known = Array(normalized(candidate))
       guard abs(known.count - written.count) <= limit else { continue }
-      let distance = editDistance(written, known, limit: min(limit, best.map { $0.distance } ?? limit))
-      guard let distance, distance < (best?.distance ?? .max) else { continue }
-      best = (candidate, distance)
+      // Nothing but the marks between words is amiss.
+      if isSame(written, known) { return [candidate] }
+      guard let distance = editDistance(written, known, limit: bestDistance) else { continue }
+      if distance < bestDistance { best = [] }
+      best.append(candidate)
+      bestDistance = distance
     }
-    return best?.word
+    return best
+  }
+
+  /// Whether the words are the same without the marks that join them.
+  private static func isSame(_ a: [UInt8], _ b: [UInt8]) -> Bool {
+    let joint = UInt8(ascii: "_")
+    return a.lazy.filter { $0 != joint }.elementsEqual(b.lazy.filter { $0 != joint })
   }
 
   private static func normalized(_ word: String) -> String.UTF8View {
-    word.lowercased().replacing("-", by: "_").utf8
+    word.lowercased().replacing("-", by: "_").replacing(" ", by: "_").utf8
   }
 
   /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment;

@@ -31,6 +31,16 @@ import Testing
     #expect(Suggestion.nearest(to: written, in: Self.keys) == meant)
   }
 
+  @Test(arguments: [
+    // Only the marks between the words differ, so that the other, equally near, is not meant
+    ("adamw8bit", ["ADAMW_8BIT"]), ("adamw 8bit", ["ADAMW_8BIT"]), ("ADAM-8BIT", ["ADAM_8BIT"]),
+    ("ADAMX", ["ADAM", "ADAMW"]), ("ADAMW", ["ADAMW"]), ("LARS", []),
+  ])
+  func tellsWhatIsLeftOpen(written: String, meant: [String]) {
+    let names = ["ADAM", "ADAM_8BIT", "ADAMW", "ADAMW_8BIT"]
+    #expect(Suggestion.allNearest(to: written, in: names) == meant)
+  }
+
   @Test func hasNothingToOfferOfNothing() {
     #expect(Suggestion.nearest(to: "a", in: []) == nil)
     #expect(Suggestion.nearest(to: "a", in: [""]) == "")

@@ -14,6 +14,8 @@ public final class ConfigObject: Sendable {
   let anchor: SourceSpan
   /// The entry of each setting of `facts`, the last where a key is repeated.
   private let entries: [DocumentNode?]
+  /// What the loader makes of each of them.
+  private let conversions: [PythonConversion?]
   /// All entries that are settings, with what is known of them, in the order of the facts.
   public let known: [(SettingFacts, DocumentNode)]
   /// Those of them whose value is not of the setting's type, with what becomes of it.
@@ -67,10 +69,18 @@ public final class ConfigObject: Sendable {
     known = entries.indices.compactMap { place in
       entries[place].map { (facts.settings[place], $0) }
     }
-    misfits = known.compactMap { facts, node in
-      let conversion = PythonConversion(node, as: facts)
+    let conversions = entries.indices.map { place in
+      entries[place].map {
+        PythonConversion($0, as: facts.settings[place], isReadBack: isReadBack)
+      }
+    }
+    self.conversions = conversions
+    misfits = entries.indices.compactMap { place in
+      guard let node = entries[place], let conversion = conversions[place] else { return nil }
       if case .taken = conversion { return nil }
-      return (facts, node, conversion)
+      // What reading twice makes of it does not matter to what is wrong with it.
+      let facts = facts.settings[place]
+      return (facts, node, isReadBack ? PythonConversion(node, as: facts) : conversion)
     }
     self.unknown = unknown
   }
@@ -99,35 +109,40 @@ public final class ConfigObject: Sendable {
       if let (value, level) = defaults(key) { return absent(key, value, level) }
       return absent(key, facts.defaultValue, .bare)
     }
-    return read(node, facts)
+    return conversions[place].map { read(node, facts, $0) } ?? read(node, facts)
   }
 
   private func read(_ node: DocumentNode, _ facts: SettingFacts) -> Setting {
-    switch PythonConversion(node, as: facts, isReadBack: isReadBack) {
-    case .taken(let value):
-      Setting(value, .written(node.span), keyPath: keyPath(facts.key, node))
-    case .coerced(let value, let coercion):
-      Setting(
-        value,
-        coercion == .numberInText || coercion == .truncated
-          ? .written(node.span)
-          : .replaced(node.span, because: "read as \(value.words)", isMistake: true),
-        keyPath: keyPath(facts.key, node))
+    read(node, facts, PythonConversion(node, as: facts, isReadBack: isReadBack))
+  }
+
+  private func read(
+    _ node: DocumentNode, _ facts: SettingFacts, _ conversion: PythonConversion
+  ) -> Setting {
+    switch conversion {
+    case .taken(let value): made(value, .written(node.span), facts.key, node)
+    case .coerced(let value, .numberInText), .coerced(let value, .truncated):
+      made(value, .written(node.span), facts.key, node)
+    case .coerced(let value, _):
+      made(
+        value, .replaced(node.span, because: "read as \(value.words)", isMistake: true), facts.key, node)
     case .refused:
-      Setting(
+      made(
         defaults(facts.key)?.0 ?? facts.defaultValue,
-        .replaced(node.span, because: "not read, the default stays", isMistake: true),
-        keyPath: keyPath(facts.key, node))
+        .replaced(node.span, because: "not read, the default stays", isMistake: true), facts.key, node)
     }
   }
 
-  private func absent(_ key: String, _ value: SettingValue, _ level: DefaultLevel) -> Setting {
-    Setting(value, .defaulted(anchor: anchor, by: level), keyPath: childPath(key))
+  /// A direct child; a renamed key keeps the path it has in the file.
+  private func made(
+    _ value: SettingValue, _ origin: Origin, _ key: String, _ node: DocumentNode
+  ) -> Setting {
+    node.parent == self.node && node.hasKey(key)
+      ? Setting(value, origin, of: path, key: key) : Setting(value, origin, keyPath: node.keyPath)
   }
 
-  /// The path of a direct child; a renamed key keeps the path it has in the file.
-  private func keyPath(_ key: String, _ node: DocumentNode) -> String {
-    node.parent == self.node && node.hasKey(key) ? childPath(key) : node.keyPath
+  private func absent(_ key: String, _ value: SettingValue, _ level: DefaultLevel) -> Setting {
+    Setting(value, .defaulted(anchor: anchor, by: level), of: path, key: key)
   }
 
   func childPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

@@ -188,11 +188,10 @@ public final class OneTrainerConfig: Sendable {
     let value = fallback.number.map { SettingValue.number($0) } ?? fallback
     switch setting.origin {
     case .defaulted(let anchor, _):
-      return Setting(value, .defaulted(anchor: anchor, by: .constructor), keyPath: setting.keyPath)
+      return setting.with(value, .defaulted(anchor: anchor, by: .constructor))
     case .written(let span), .replaced(let span, _, _):
-      return Setting(
-        value, .replaced(span, because: "null means \(value.literal) here", isMistake: false),
-        keyPath: setting.keyPath)
+      return setting.with(
+        value, .replaced(span, because: "null means \(value.literal) here", isMistake: false))
     }
   }
 

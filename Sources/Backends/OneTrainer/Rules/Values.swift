@@ -146,14 +146,15 @@ extension OneTrainerConfig {
     let place = Place(node)
     switch conversion {
     case .refused(.unknownName):
-      let nearest = Suggestion.nearest(to: node.text, in: facts.choices)
+      let nearest = Suggestion.allNearest(to: node.text, in: facts.choices)
       let accepted =
-        nearest.map { "did you mean '\($0)'?" }
-        ?? "it takes " + facts.choices.prefix(8).joined(separator: ", ")
-        + (facts.choices.count > 8 ? " and \(facts.choices.count - 8) more" : "")
-      let fix = nearest.map { name in
+        nearest.isEmpty
+        ? "it takes " + facts.choices.prefix(8).joined(separator: ", ")
+          + (facts.choices.count > 8 ? " and \(facts.choices.count - 8) more" : "")
+        : "did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
+      let fix = nearest.first.map { name in
         Fix(
-          title: "write \(JSONText.quoted(name))", safety: .safe,
+          title: "write \(JSONText.quoted(name))", safety: nearest.count == 1 ? .safe : .unsafe,
           edits: JSONEditor(document).replace(node, with: JSONText.quoted(name)))
       }
       findings.reportMistake(
