@@ -1,4 +1,5 @@
 import Inspection
+import Knowledge
 import Plans
 import Reporting
 import SourceText
@@ -580,4 +581,67 @@ extension ByName {
     .adapter(
       #"{"learning_rate": 0.0001, "layer_filter": "down_blocks", "layer_filter_preset": "custom", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#, mode: "ui"),
   ]
+}
+
+/// Configs with every setting in them, as the interface saves them.
+@Suite struct CompleteConfigTests {
+  /// What is wrong with an optimizer that is left as the interface fills it in.
+  static let known: [String: Set<String>] = [
+    "ADAM_8BIT": ["adam-8bit-without-8-bits"],
+    "DADAPT_ADA_GRAD": ["optimizer-refuses-value"],
+    "LARS": ["optimizer-refuses-value"],
+    "LARS_8BIT": ["optimizer-refuses-value"],
+    "PRODIGY_PLUS_SCHEDULE_FREE": ["prodigy-plus-with-gradient-clip"],
+    "SCHEDULE_FREE_SGD": ["optimizer-refuses-value"],
+    "SGD_8BIT": ["optimizer-refuses-value"],
+  ]
+
+  @Test(arguments: Catalogue.optimizers.map(\.id), ["cli", "ui"])
+  func hasNoWarningButForTheOptimizer(_ id: String, _ mode: String) throws {
+    let facts = try #require(Catalogue.optimizer(id))
+    let text = try Self.text(facts)
+    let serious = try Inspector(options: ReadingOptions(mode: mode))
+      .inspect(SourceFile(path: "config.json", text: text)).diagnostics
+      .filter { $0.severity > .info }
+    #expect(Set(serious.map(\.rule)) == Self.known[id] ?? [], "\(serious.map(\.message))")
+  }
+
+  static func text(_ facts: OptimizerFacts) throws -> String {
+    let use = try #require(facts.use(in: "onetrainer"))
+    let options = object(Catalogue.options) { key in
+      key == "optimizer"
+        ? "\"\(use.name)\"" : use[key].map { $0.tableDefault == .collection ? "{}" : literal($0.tableDefault) }
+    }
+    let rate = facts.isAdaptive ? "1.0" : facts.isSignBased ? "1e-05" : "0.0003"
+    let chosen = [
+      "optimizer": options, "optimizer_defaults": "{\"\(use.name)\": \(options)}",
+      "learning_rate": rate, "training_method": "\"LORA\"", "lora_alpha": "16.0",
+      "model_type": "\"STABLE_DIFFUSION_XL_10_BASE\"", "output_model_format": "\"DIFFUSERS_LORA\"",
+      "__version": "11",
+    ]
+    let root = object(Catalogue.oneTrainer.root) { chosen[$0] }
+    return "{\"__version\": 11, " + root.dropFirst()
+  }
+
+  private static func object(_ facts: ObjectFacts, _ chosen: (String) -> String?) -> String {
+    let entries = facts.settings.map { setting in
+      let value = chosen(setting.key) ?? standard(setting, in: setting.key)
+      return "\"\(setting.key)\": \(value)"
+    }
+    return "{\(entries.joined(separator: ", "))}"
+  }
+
+  private static func standard(_ setting: SettingFacts, in parent: String) -> String {
+    guard setting.defaultValue == .collection else { return literal(setting.defaultValue) }
+    guard setting.type == .object, let kind = setting.object.flatMap({ Catalogue.oneTrainer.objects[$0] })
+    else { return setting.type == .list ? "[]" : "{}" }
+    return object(kind) { key in
+      Catalogue.oneTrainer.defaultOverrides[parent]?[key].map(literal)
+    }
+  }
+
+  /// OneTrainer writes infinity as text.
+  private static func literal(_ value: SettingValue) -> String {
+    value.number.map { $0.isInfinite } ?? false ? "\"inf\"" : value.literal
+  }
 }

@@ -60,7 +60,9 @@ extension Reading {
         #""train_text_encoder": false, "train_text_encoder_epochs": 2.5, "prior_learning_rate": "1e-4", "vae_model_name": null"#
       ),
       Expected("text_encoder.train", .boolean(false), .replaced, at: "train_text_encoder"),
-      Expected("text_encoder.stop_training_after", .number(2), .replaced, at: "train_text_encoder_epochs"),
+      Expected(
+        "text_encoder.stop_training_after", .number(2), .replaced,
+        at: "train_text_encoder_epochs"),
       Expected(
         "text_encoder.stop_training_after_unit", .text("EPOCH"), .replaced,
         at: "train_text_encoder_epochs"),
@@ -163,7 +165,9 @@ extension Reading {
     Reading(
       "checkpointing with offloading",
       #"{"__version": 10, "gradient_checkpointing": "CPU_OFFLOADED", "layer_offload_fraction": "0.5", "unet": {"gradient_checkpointing": false}}"#,
-      Expected("unet.gradient_checkpointing", .boolean(true), .replaced, at: "gradient_checkpointing"),
+      Expected(
+        "unet.gradient_checkpointing", .boolean(true), .replaced,
+        at: "gradient_checkpointing"),
       Expected("unet.activation_offloading", .boolean(true), .bare),
       Expected("unet.offload_fraction", .number(0.5), .replaced, at: "layer_offload_fraction"),
       // Only parts that the file has get them.
@@ -172,16 +176,24 @@ extension Reading {
     Reading(
       "checkpointing without offloading",
       #"{"__version": 10, "gradient_checkpointing": "OFF", "enable_activation_offloading": true, "layer_offload_fraction": 0.5, "unet": {}}"#,
-      Expected("unet.gradient_checkpointing", .boolean(false), .replaced, at: "gradient_checkpointing"),
-      Expected("unet.activation_offloading", .boolean(false), .replaced, at: "enable_activation_offloading"),
+      Expected(
+        "unet.gradient_checkpointing", .boolean(false), .replaced,
+        at: "gradient_checkpointing"),
+      Expected(
+        "unet.activation_offloading", .boolean(false), .replaced,
+        at: "enable_activation_offloading"),
       Expected("unet.offload_fraction", .number(0), .replaced, at: "layer_offload_fraction")),
     // From version 5 on a name is expected, and false is not the name OFF.
     Reading(
       "checkpointing as a boolean", old(4, #""gradient_checkpointing": false"#),
-      Expected("prior.gradient_checkpointing", .boolean(false), .replaced, at: "gradient_checkpointing")),
+      Expected(
+        "prior.gradient_checkpointing", .boolean(false), .replaced,
+        at: "gradient_checkpointing")),
     Reading(
       "checkpointing as a boolean", old(5, #""gradient_checkpointing": false"#),
-      Expected("prior.gradient_checkpointing", .boolean(true), .replaced, at: "gradient_checkpointing")),
+      Expected(
+        "prior.gradient_checkpointing", .boolean(true), .replaced,
+        at: "gradient_checkpointing")),
     Reading(
       "asynchronous offloading",
       #"{"__version": 10, "enable_async_offloading": false, "async_offloading": true}"#,

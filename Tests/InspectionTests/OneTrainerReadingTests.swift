@@ -128,7 +128,8 @@ struct Reading: CustomTestStringConvertible, Sendable {
     let document = try JSONReader.read(SourceFile(path: "config.json", text: text))
     let config = OneTrainerConfig(document, mode: .cli)
     #expect(config.setting("save_every").number == (isMigrated ? 5 : 0))
-    #expect(config.part("transformer", "weight_dtype").text == (isMigrated ? "BFLOAT_16" : "FLOAT_32"))
+    let format = config.part("transformer", "weight_dtype").text
+    #expect(format == (isMigrated ? "BFLOAT_16" : "FLOAT_32"))
   }
 
   /// The interface takes these from files of their own.

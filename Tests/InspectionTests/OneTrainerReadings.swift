@@ -56,7 +56,9 @@ extension Reading {
       Expected("optimizer.optimizer", .text("LION"), .written),
       Expected("optimizer.beta1", .number(0.8), .written, at: "optimizer_defaults.LION.beta1"),
       // Not the table's: the remembered object is completed first.
-      Expected("optimizer.beta2", .number(0.99), .constructor, at: "optimizer_defaults.LION.beta2")),
+      Expected(
+        "optimizer.beta2", .number(0.99), .constructor,
+        at: "optimizer_defaults.LION.beta2")),
     Reading(
       "what is remembered of the optimizer", .cli,
       #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": 0.5}, "optimizer_defaults": {"LION": {"optimizer": "LION", "beta1": 0.8}}}"#,
@@ -68,12 +70,16 @@ extension Reading {
     Reading(
       "the name is not remembered with its options", .ui,
       #"{"__version": 11, "optimizer": {"optimizer": "LION"}, "optimizer_defaults": {"LION": {"beta1": 0.8}}}"#,
-      Expected("optimizer.optimizer", .text("ADAMW"), .bare, at: "optimizer_defaults.LION.optimizer"),
+      Expected(
+        "optimizer.optimizer", .text("ADAMW"), .bare,
+        at: "optimizer_defaults.LION.optimizer"),
       Expected("optimizer.beta1", .number(0.8), .written, at: "optimizer_defaults.LION.beta1")),
     Reading(
       "another name is remembered", .ui,
       #"{"__version": 11, "optimizer": {"optimizer": "LION"}, "optimizer_defaults": {"LION": {"optimizer": "TIGER"}}}"#,
-      Expected("optimizer.optimizer", .text("TIGER"), .written, at: "optimizer_defaults.LION.optimizer")),
+      Expected(
+        "optimizer.optimizer", .text("TIGER"), .written,
+        at: "optimizer_defaults.LION.optimizer")),
     Reading(
       "one bad entry spoils all", .ui,
       #"{"__version": 11, "optimizer": {"optimizer": "LION"}, "optimizer_defaults": {"LION": {"optimizer": "LION", "beta1": 0.8}, "ADAMW": null}}"#,
@@ -93,18 +99,22 @@ extension Reading {
 
   /// A value of another type than the setting's.
   static let conversions: [Reading] = [
-    number("1e-4", 1e-4), number("\"1e-4\"", 1e-4), number("\" 3 \"", 3), number("\"1_000.5\"", 1000.5),
+    number("1e-4", 1e-4), number("\"1e-4\"", 1e-4), number("\" 3 \"", 3),
+    number("\"1_000.5\"", 1000.5),
     number("\".5\"", 0.5), number("\"5.\"", 5), number("\"+5\"", 5), number("\"١٢\"", 12),
     number("\"\\u00a07\\n\"", 7), number("\"\\u00857\"", 7), number("\"inf\"", .infinity),
-    number("\"-Infinity\"", -.infinity), number("1e400", .infinity), number("-Infinity", -.infinity),
-    number("true", 1), refusedNumber("\"\\u001c7\""), refusedNumber("\"0,1\""), refusedNumber("\"1__0\""),
+    number("\"-Infinity\"", -.infinity), number("1e400", .infinity),
+    number("-Infinity", -.infinity),
+    number("true", 1), refusedNumber("\"\\u001c7\""), refusedNumber("\"0,1\""),
+    refusedNumber("\"1__0\""),
     refusedNumber("\"1_\""), refusedNumber("\"_1\""), refusedNumber("\"1_e5\""),
     refusedNumber("\"0x10\""), refusedNumber("\"\""), refusedNumber("\"7\\u200b\""),
     refusedNumber("\"1 2\""), refusedNumber("null"), refusedNumber("[0.1]"), refusedNumber("{}"),
     refusedNumber("1" + String(repeating: "0", count: 400)),
     whole("7", 7), whole("7.0", 7), whole("7.9", 7), whole("-7.9", -7), whole("\" 7 \"", 7),
     whole("\"1_0\"", 10), whole("\"-0\"", 0), whole("false", 0),
-    refusedWhole("\"7.0\""), refusedWhole("\"1e3\""), refusedWhole("\"--7\""), refusedWhole("1e400"),
+    refusedWhole("\"7.0\""), refusedWhole("\"1e3\""), refusedWhole("\"--7\""),
+    refusedWhole("1e400"),
     refusedWhole("NaN"), refusedWhole("\"inf\""), refusedWhole("null"),
     refusedWhole("\"\(String(repeating: "9", count: 4301))\""),
     flag("true", true, .written), flag("\"false\"", true), flag("\"\"", false), flag("0", false),
@@ -125,7 +135,8 @@ extension Reading {
       Expected("train_dtype", .text("FLOAT_16"), .mistaken), Expected("ema", .null, .mistaken)),
     Reading(
       "a part that is no object", #"{"__version": 11, "unet": true, "vae": {"__version": 3, "train": false}}"#,
-      Expected("unet.train", .boolean(true), .bare), Expected("vae.train", .boolean(false), .written)),
+      Expected("unet.train", .boolean(true), .bare),
+      Expected("vae.train", .boolean(false), .written)),
     Reading(
       "a version that cannot be looked up", #"{"__version": 11, "vae": {"__version": {}, "train": false}}"#,
       Expected("vae.train", .boolean(true), .bare)),
@@ -156,7 +167,9 @@ extension Reading {
     value("learning_rate", literal, .number(number), source)
   }
 
-  private static func refusedNumber(_ literal: String) -> Reading { number(literal, 3e-6, .mistaken) }
+  private static func refusedNumber(_ literal: String) -> Reading {
+    number(literal, 3e-6, .mistaken)
+  }
 
   private static func whole(
     _ literal: String, _ number: Double, _ source: ValueSource = .written
@@ -166,11 +179,15 @@ extension Reading {
 
   private static func refusedWhole(_ literal: String) -> Reading { whole(literal, 100, .mistaken) }
 
-  private static func flag(_ literal: String, _ flag: Bool, _ source: ValueSource = .mistaken) -> Reading {
+  private static func flag(
+    _ literal: String, _ flag: Bool, _ source: ValueSource = .mistaken
+  ) -> Reading {
     value("masked_training", literal, .boolean(flag), source)
   }
 
-  private static func text(_ literal: String, _ text: String, _ source: ValueSource = .mistaken) -> Reading {
+  private static func text(
+    _ literal: String, _ text: String, _ source: ValueSource = .mistaken
+  ) -> Reading {
     value("resolution", literal, .text(text), source)
   }
 }

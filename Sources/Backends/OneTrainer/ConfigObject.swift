@@ -12,14 +12,10 @@ public final class ConfigObject: Sendable {
   public let path: String
   /// What a finding about a missing key points at.
   let anchor: SourceSpan
-  /// The entry of each setting of `facts`, the last where a key is repeated.
-  private let entries: [DocumentNode?]
-  /// What the loader makes of each of them.
-  private let conversions: [PythonConversion?]
-  /// All entries that are settings, with what is known of them, in the order of the facts.
-  public let known: [(SettingFacts, DocumentNode)]
-  /// Those of them whose value is not of the setting's type, with what becomes of it.
-  let misfits: [(SettingFacts, DocumentNode, PythonConversion)]
+  /// All entries that are settings, the last where a key is repeated.
+  let known: [Entry]
+  /// Where the entry of each setting of `facts` stands in `known`, -1 for none.
+  private let slots: [Int16]
   /// Entries whose key no setting has.
   public let unknown: [DocumentNode]
   /// Defaults that differ from the settings' own.
@@ -28,6 +24,16 @@ public final class ConfigObject: Sendable {
   private let overrides: [String: Override]
   /// Whether what is read is written and read once more, as the interface does.
   private let isReadBack: Bool
+
+  /// A setting that the object states.
+  struct Entry: Sendable {
+    let facts: SettingFacts
+    let node: DocumentNode
+    /// What the loader makes of it.
+    let conversion: PythonConversion
+    /// Whether the value is not of the setting's type.
+    let isMisfit: Bool
+  }
 
   /// A value that an older version of the format keeps elsewhere, or that the loader replaces.
   public struct Override: Sendable {
@@ -51,46 +57,63 @@ public final class ConfigObject: Sendable {
     self.overrides = overrides
     self.defaults = defaults
     self.isReadBack = isReadBack
-    var entries = [DocumentNode?](repeating: nil, count: facts.settings.count)
+    var slots = [Int16](repeating: -1, count: facts.settings.count)
+    var nodes: [(place: Int, node: DocumentNode)] = []
+    func take(_ place: Int, _ node: DocumentNode) {
+      if slots[place] >= 0 {
+        nodes[Int(slots[place])].node = node
+      } else {
+        slots[place] = Int16(nodes.count)
+        nodes.append((place, node))
+      }
+    }
     var unknown: [DocumentNode] = []
     if let node, node.kind == .mapping {
       for child in node.children {
         if let place = facts.place(of: child) {
-          if dropped.isEmpty || !dropped.contains(facts.settings[place].key) { entries[place] = child }
+          if dropped.isEmpty || !dropped.contains(facts.settings[place].key) { take(place, child) }
         } else if !child.hasKey("__version") {
           unknown.append(child)
         }
       }
     }
     for (key, node) in renamed {
-      if let place = facts.place(of: key) { entries[place] = node }
+      if let place = facts.place(of: key) { take(place, node) }
     }
-    self.entries = entries
-    known = entries.indices.compactMap { place in
-      entries[place].map { (facts.settings[place], $0) }
-    }
-    let conversions = entries.indices.map { place in
-      entries[place].map {
-        PythonConversion($0, as: facts.settings[place], isReadBack: isReadBack)
-      }
-    }
-    self.conversions = conversions
-    misfits = entries.indices.compactMap { place in
-      guard let node = entries[place], let conversion = conversions[place] else { return nil }
-      if case .taken = conversion { return nil }
-      // What reading twice makes of it does not matter to what is wrong with it.
-      let facts = facts.settings[place]
-      return (facts, node, isReadBack ? PythonConversion(node, as: facts) : conversion)
-    }
+    self.slots = slots
     self.unknown = unknown
+    known = nodes.map { Self.entry(facts.settings[$0.place], $0.node, isReadBack) }
+  }
+
+  private static func entry(
+    _ facts: SettingFacts, _ node: DocumentNode, _ isReadBack: Bool
+  ) -> Entry {
+    let conversion = PythonConversion(node, as: facts)
+    var isMisfit = true
+    if case .taken = conversion { isMisfit = false }
+    return Entry(
+      facts: facts, node: node,
+      conversion: isReadBack ? PythonConversion(node, as: facts, isReadBack: true) : conversion,
+      isMisfit: isMisfit)
   }
 
   /// The entry of a setting in the file.
-  public func entry(_ key: String) -> DocumentNode? { facts.place(of: key).flatMap { entries[$0] } }
+  public func entry(_ key: String) -> DocumentNode? {
+    facts.place(of: key).flatMap { entry(at: $0)?.node }
+  }
+
+  private func entry(at place: Int) -> Entry? {
+    slots[place] < 0 ? nil : known[Int(slots[place])]
+  }
+
+  /// Entries whose value is not of the setting's type, with what the loader makes of it.
+  var misfits: [(SettingFacts, DocumentNode, PythonConversion)] {
+    known.lazy.filter(\.isMisfit).map { ($0.facts, $0.node, PythonConversion($0.node, as: $0.facts)) }
+  }
 
   /// The settings that the file decides; the others have their defaults.
   var statedKeys: [String] {
-    known.map(\.0.key) + overrides.keys.filter { entry($0) == nil }.sorted()
+    known.map(\.facts.key) + overrides.keys.filter { entry($0) == nil }.sorted()
   }
 
   /// A setting as the loader leaves it; null for a key that does not exist.
@@ -105,11 +128,11 @@ public final class ConfigObject: Sendable {
         copy?.value ?? override.value,
         .replaced(node.span, because: override.because, isMistake: false), keyPath: node.keyPath)
     }
-    guard let node = entries[place] else {
+    guard let entry = entry(at: place) else {
       if let (value, level) = defaults(key) { return absent(key, value, level) }
       return absent(key, facts.defaultValue, .bare)
     }
-    return conversions[place].map { read(node, facts, $0) } ?? read(node, facts)
+    return read(entry.node, facts, entry.conversion)
   }
 
   private func read(_ node: DocumentNode, _ facts: SettingFacts) -> Setting {

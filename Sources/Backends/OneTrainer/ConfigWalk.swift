@@ -3,23 +3,29 @@ import SourceText
 
 extension OneTrainerConfig {
   /// The root and every object below it whose keys are known.
-  static func objects(below root: ConfigObject) -> [ConfigObject] {
+  /// - Parameter made: Objects that have been read already.
+  static func objects(below root: ConfigObject, made: [ConfigObject]) -> [ConfigObject] {
+    let made = Dictionary(
+      made.compactMap { object in object.node.map { ($0.id, object) } },
+      uniquingKeysWith: { first, _ in first })
     let facts = Catalogue.oneTrainer
     var found: [ConfigObject] = [root]
     var place = 0
     while place < found.count {
       let object = found[place]
       place += 1
-      for (setting, node) in object.known {
+      for entry in object.known {
+        let (setting, node) = (entry.facts, entry.node)
         guard let name = setting.object, let kind = facts.objects[name] else { continue }
         // Of an object that is read for two settings, only the one whose name it has.
         if let key = node.key, key != setting.key, object.facts[key] != nil { continue }
         switch setting.type {
         case .object where node.kind == .mapping:
-          found.append(make(kind, node, object.childPath(setting.key)))
+          found.append(made[node.id] ?? make(kind, node, object.childPath(setting.key)))
         case .list where node.kind == .sequence, .map where node.kind == .mapping:
-          for child in node.children where child.kind == .mapping {
-            found.append(make(kind, child, child.keyPath))
+          for (place, child) in node.children.enumerated() where child.kind == .mapping {
+            let key = child.key.map { ".\($0)" } ?? "[\(place)]"
+            found.append(made[child.id] ?? make(kind, child, object.childPath(setting.key) + key))
           }
         default: break
         }

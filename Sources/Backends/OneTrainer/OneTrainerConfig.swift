@@ -26,7 +26,8 @@ public final class OneTrainerConfig: Sendable {
   /// Whether older versions of the format are brought up to date while loading. The interface does
   /// not for its own presets, whose names begin with `#`.
   public let isMigrated: Bool
-  /// `__version` as Python looks it up: 5 for 5.0, 1 for true; nil if it is missing or no whole number.
+  /// `__version` as Python looks it up: 5 for 5.0, 1 for true; nil if it is missing or no whole
+  /// number.
   public let version: Int?
   public let root: ConfigObject
   /// The optimizer as it is built: of the command line the `optimizer` object, of the interface its
@@ -45,8 +46,8 @@ public final class OneTrainerConfig: Sendable {
   let objects: [ConfigObject]
   let migration: OneTrainerMigration
   private let members: [String: ConfigObject]
-  /// What bringing the file up to date needs and does not find, a key or `unet as an object`: loading
-  /// stops.
+  /// What bringing the file up to date needs and does not find, a key or `unet as an object`:
+  /// loading stops.
   let missingForMigration: [String]
 
   public init(_ document: Document, mode: OneTrainerMode, images: Int? = nil) {
@@ -81,7 +82,7 @@ public final class OneTrainerConfig: Sendable {
     }
     self.members = members
     trainedParts = Self.trainedParts(model, trainingMethod, members)
-    objects = Self.objects(below: root)
+    objects = Self.objects(below: root, made: Array(members.values) + [optimizer])
   }
 
   /// Presets of the program: read without bringing them up to date.

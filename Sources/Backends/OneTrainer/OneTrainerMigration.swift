@@ -259,7 +259,8 @@ struct OneTrainerMigration: Sendable {
   /// 10 to 11: one format name became several.
   private mutating func splitOutputFormat() {
     let method = entries["training_method"]?.value
-    guard entries["output_model_format"]?.value == .text("SAFETENSORS"), method != .text("EMBEDDING")
+    guard entries["output_model_format"]?.value == .text("SAFETENSORS"),
+      method != .text("EMBEDDING")
     else { return }
     let name = method == .text("LORA") ? "LEGACY_LORA" : "LEGACY_SAFETENSORS"
     make("output_model_format", .text(name), nil, "the name until config version 10")

@@ -30,7 +30,8 @@ enum PythonText {
   private static func entries(_ node: DocumentNode) -> [String] {
     var seen: Set<String> = []
     return node.children.compactMap { child in
-      guard let key = child.key, seen.insert(key).inserted, let value = node[key] else { return nil }
+      guard let key = child.key, seen.insert(key).inserted, let value = node[key]
+      else { return nil }
       return "\(quoted(key)): \(repr(value))"
     }
   }

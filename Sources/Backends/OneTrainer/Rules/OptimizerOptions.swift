@@ -145,11 +145,11 @@ extension Rule<OneTrainerConfig> {
     else { return }
     // Reported by rules of their own.
     let others: Set = ["optimizer", "fused_back_pass", "MuonWithAuxAdam"]
-    let unread = config.optimizer.known.filter { option, _ in
-      let setting = config.optimizer.setting(option.key)
-      return use[option.key] == nil && !others.contains(option.key) && setting.value.isTruthy
-        && !setting.isMistaken && !config.isBareDefault(setting, option.key)
-    }.map { option, _ in config.optimizer.setting(option.key) }
+    let unread = config.optimizer.known.map(\.facts.key).filter { key in
+      let setting = config.optimizer.setting(key)
+      return use[key] == nil && !others.contains(key) && setting.value.isTruthy
+        && !setting.isMistaken && !config.isBareDefault(setting, key)
+    }.map { config.optimizer.setting($0) }
     guard let first = unread.first else { return }
     let more = unread.count > 1 ? " (and \(unread.count - 1) more)" : ""
     findings.report(
@@ -168,7 +168,7 @@ extension OneTrainerConfig {
 
 extension ConfigObject {
   /// Whether a program wrote it: nobody types most of a hundred options.
-  fileprivate var isComplete: Bool { known.reduce(0) { count, _ in count + 1 } > settingsTyped }
+  fileprivate var isComplete: Bool { known.count > settingsTyped }
 }
 
 /// More options than anybody writes by hand.

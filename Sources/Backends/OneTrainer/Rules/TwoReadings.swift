@@ -31,7 +31,9 @@ extension Rule<OneTrainerConfig> {
         ),
       ])
   ) { config, findings in
-    guard let use = config.optimizerUse, config.root.entry("optimizer") != nil else { return }
+    guard let use = config.optimizerUse, let written = config.root.entry("optimizer"),
+      PythonConversion.isObject(written)
+    else { return }
     let other = config.otherOptimizer
     let differing = use.options.filter { option in
       option.ignored == nil && config.option(option.key).value != config.option(option.key, of: other).value
