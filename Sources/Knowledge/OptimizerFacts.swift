@@ -13,6 +13,8 @@ public final class OptimizerFacts: Sendable {
   /// The learning rates that work in practice.
   public let learningRate: RateBand?
   public let constraints: [Constraint]
+  /// The constraints by the rule that reports them.
+  public let constraintsByRule: [String: [Constraint]]
   private let node: DocumentNode
   private let uses: [String: OptimizerUse]
 
@@ -45,6 +47,7 @@ public final class OptimizerFacts: Sendable {
     isSignBased = flag("signBased")
     learningRate = root["learningRate"].flatMap(RateBand.init)
     constraints = root["constraints"]?.children.map(Constraint.init) ?? []
+    constraintsByRule = Dictionary(grouping: constraints, by: \.rule)
     uses = Dictionary(
       (root["backends"]?.children.map { ($0.key ?? "", OptimizerUse($0)) }) ?? [],
       uniquingKeysWith: { first, _ in first })

@@ -59,25 +59,49 @@ public enum Number {
     var fractionDigits = 0
     var isNegative = false
     var seenPoint = false
-    for (place, byte) in bytes.enumerated() {
-      switch byte {
-      case UInt8(ascii: "-") where place == 0: isNegative = true
-      case UInt8(ascii: ".") where !seenPoint && digits > 0: seenPoint = true
-      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+    var place = bytes.startIndex
+    if bytes.first == UInt8(ascii: "-") {
+      isNegative = true
+      place = bytes.index(after: place)
+    }
+    while place < bytes.endIndex {
+      let byte = bytes[place]
+      if byte &- 0x30 < 10 {
         mantissa = mantissa * 10 + UInt64(byte - 0x30)
         digits += 1
         if seenPoint { fractionDigits += 1 }
         if digits > 15 { return nil }
-      default: return nil
+      } else if byte == UInt8(ascii: "."), !seenPoint, digits > 0 {
+        seenPoint = true
+      } else {
+        break
       }
+      place = bytes.index(after: place)
     }
-    guard digits > 0, !seenPoint || fractionDigits > 0 else { return nil }
-    let value = Double(mantissa) / powersOfTen[fractionDigits]
+    guard digits > 0, !seenPoint || fractionDigits > 0, let exponent = parseExponent(bytes[place...])
+    else { return nil }
+    let power = exponent - fractionDigits
+    guard abs(power) < powersOfTen.count else { return nil }
+    let value = power < 0 ? Double(mantissa) / powersOfTen[-power] : Double(mantissa) * powersOfTen[power]
     return isNegative ? -value : value
   }
 
+  /// `e-08`, or nothing, which is 0; nil for anything else.
+  private static func parseExponent(_ bytes: Substring.UTF8View) -> Int? {
+    guard let first = bytes.first else { return 0 }
+    guard first | 0x20 == UInt8(ascii: "e") else { return nil }
+    var rest = bytes.dropFirst()
+    let isNegative = rest.first == UInt8(ascii: "-")
+    if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+    guard !rest.isEmpty, rest.count <= 3, rest.allSatisfy({ $0 &- 0x30 < 10 }) else { return nil }
+    let size = rest.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    return isNegative ? -size : size
+  }
+
+  /// All powers of ten that a double holds exactly.
   private static let powersOfTen: [Double] = [
-    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18, 1e19, 1e20, 1e21, 1e22,
   ]
 
   private static func isNumberByte(_ byte: UInt8) -> Bool {

@@ -632,6 +632,8 @@ extension ByName {
   }
 
   private static func standard(_ setting: SettingFacts, in parent: String) -> String {
+    // An identifier that is made up anew each time.
+    if setting.defaultValue == .null, !setting.isNullable { return "\"made-up\"" }
     guard setting.defaultValue == .collection else { return literal(setting.defaultValue) }
     guard setting.type == .object, let kind = setting.object.flatMap({ Catalogue.oneTrainer.objects[$0] })
     else { return setting.type == .list ? "[]" : "{}" }

@@ -92,11 +92,15 @@ extension Rule<OneTrainerConfig> {
 
 extension OneTrainerConfig {
   func reportConstraints(_ rule: String, into findings: inout Findings) {
-    for constraint in optimizerFacts?.constraints ?? [] where constraint.rule == rule {
+    for constraint in optimizerFacts?.constraintsByRule[rule] ?? [] {
       check(constraint, nil, &findings) { self.optimizerSetting($0, for: constraint) }
     }
+    if rule == "value-out-of-range" { reportConstraintsOfConfig(&findings) }
+  }
+
+  private func reportConstraintsOfConfig(_ findings: inout Findings) {
     let facts = Catalogue.oneTrainer
-    for constraint in facts.standingConstraints where constraint.rule == rule {
+    for constraint in facts.standingConstraints {
       guard case .ofParts = constraint.key else {
         check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
         continue
@@ -107,13 +111,13 @@ extension OneTrainerConfig {
     }
     // Most settings are not stated, and these can only be broken by a stated value.
     for key in root.statedKeys {
-      for constraint in facts.constraintsByKey[key] ?? [] where constraint.rule == rule {
+      for constraint in facts.constraintsByKey[key] ?? [] {
         check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
       }
     }
     for part in parts {
       for key in object(part).statedKeys {
-        for constraint in facts.constraintsByKey["*." + key] ?? [] where constraint.rule == rule {
+        for constraint in facts.constraintsByKey["*." + key] ?? [] {
           check(constraint, part, &findings) { self.setting(at: $0, part: part) }
         }
       }
