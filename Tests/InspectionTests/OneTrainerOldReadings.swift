@@ -43,7 +43,7 @@ extension Reading {
     Reading(
       "a built-in preset, which is not brought up to date", .ui, path: "training_presets/#own.json",
       old(0, #""optimizer": "LION", "optimizer_beta1": 0.8, "save_after": 5"#),
-      Expected("optimizer.optimizer", .text("ADAMW"), .bare),
+      Expected("optimizer.optimizer", .text("ADAMW"), .mistaken, at: "optimizer"),
       Expected("optimizer.beta1", .number(0.9), .table),
       Expected("save_every", .number(0), .bare)),
     Reading(

@@ -217,7 +217,7 @@ public final class OneTrainerConfig: Sendable {
     let written = ConfigObject(
       Catalogue.options, node: mapping(root.entry("optimizer")), path: "optimizer",
       anchor: root.anchor, overrides: migration.optimizerOverrides, isReadBack: mode == .ui)
-    let name = written.setting("optimizer")
+    let name = unreadName(root, migration, written) ?? written.setting("optimizer")
     guard mode == .ui, let id = name.text else { return (written, name) }
     // Config version 0 becomes what is remembered as well.
     if migration.optimizerOverrides["optimizer"]?.value == name.value { return (written, name) }
@@ -229,6 +229,19 @@ public final class OneTrainerConfig: Sendable {
       isReadBack: true)
     let rememberedName = remembered.setting("optimizer")
     return (remembered, rememberedName.value == name.value ? name : rememberedName)
+  }
+
+  /// The name's default, where `optimizer` is not the object it should be: nothing about the optimizer
+  /// is to be concluded from that.
+  private static func unreadName(
+    _ root: ConfigObject, _ migration: OneTrainerMigration, _ written: ConfigObject
+  ) -> Setting? {
+    guard let node = root.entry("optimizer"), mapping(node) == nil,
+      migration.optimizerOverrides["optimizer"] == nil
+    else { return nil }
+    return Setting(
+      written.setting("optimizer").value,
+      .replaced(node.span, because: "not an object", isMistake: true), keyPath: "optimizer")
   }
 
   /// The options that the interface fills in for an optimizer.

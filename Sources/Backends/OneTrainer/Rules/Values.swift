@@ -18,6 +18,9 @@ extension Rule<OneTrainerConfig> {
           "onetrainer", #"{"__version": 11, "latent_caching": ⟪"false"⟫}"#,
           fixed: #"{"__version": 11, "latent_caching": false}"#),
         .flags("onetrainer", #"{"__version": 11, "learning_rate": ⟪"0,0001"⟫}"#),
+        .flags(
+          "onetrainer", #"{"__version": 11, "learning_rate": 1, "optimizer": ⟪"PRODIGY"⟫}"#,
+          fixed: #"{"__version": 11, "learning_rate": 1, "optimizer": {"optimizer": "PRODIGY"}}"#),
         .flags("onetrainer", #"{"__version": 11, "epochs": ⟪null⟫}"#),
         .flags("onetrainer", #"{"__version": 11, "unet": ⟪true⟫, "epochs": ⟪[10]⟫}"#),
         .allows("onetrainer", #"{"__version": 11, "clip_grad_norm": null, "resolution": 512}"#),
@@ -132,6 +135,16 @@ extension OneTrainerConfig {
       report("'\(facts.key)' must not be null: \(fallback(facts, object)) stays")
     case .refused(.notANumber):
       report("\(shown(node)) is no number: '\(facts.key)' stays at \(fallback(facts, object))")
+    case .refused(.wrongShape) where facts.key == "optimizer" && node.kind == .string:
+      let choices = Catalogue.options["optimizer"]?.choices ?? []
+      let name = choices.contains(node.text) ? node.text : Suggestion.nearest(to: node.text, in: choices)
+      let object = name.map { "{\"optimizer\": \(JSONText.quoted($0))}" }
+      let fix = object.map {
+        Fix(title: "write \($0)", safety: .unsafe, edits: JSONEditor(document).replace(node, with: $0))
+      }
+      report(
+        "\(shown(node)) does not fit 'optimizer', which takes an object such as "
+          + "\(object ?? "{\"optimizer\": \"ADAMW\"}"): it is not read", fix)
     case .refused(.wrongShape):
       report("\(shown(node)) does not fit '\(facts.key)', which takes \(facts.type.words): it is not read")
     case .refused(.unreadableElement):
