@@ -2,101 +2,112 @@ import Knowledge
 public import SourceText
 
 /// JSON Schemas (draft-07) of configs, for editors: completion, hover texts, ranges, names.
+///
+/// What the trainer reads as it is meant is valid, in files of every version; what an editor marks,
+/// `tuneup lint` reports as well.
 public enum EditorSchema {
   /// OneTrainer's config.
   public static var oneTrainer: JSONValue {
     let facts = Catalogue.oneTrainer
-    var definitions: [JSONValue.Entry] = []
-    for (name, object) in facts.objects.sorted(by: { $0.key < $1.key }) {
-      definitions.append(.init(name, self.object(object, name)))
-    }
+    let kinds = facts.objects.sorted { $0.key < $1.key }
     return .object([
       .init("$schema", "http://json-schema.org/draft-07/schema#"),
       .init("title", "OneTrainer config"),
-      .init("description", .text("A config or preset of OneTrainer, config version \(facts.configVersion).")),
+      .init(
+        "description",
+        .text("A config or preset of OneTrainer, config version \(facts.configVersion).")),
       .init("type", "object"),
       .init(
         "properties",
-        .object([.init("__version", version)] + facts.root.settings.map { .init($0.key, property($0)) })),
-      .init("additionalProperties", .boolean(true)),
-      .init("definitions", .object(definitions)),
+        .object(
+          [.init("__version", version)] + facts.root.settings.map { .init($0.key, property($0)) })),
+      .init("allOf", .array([optimizerIsObject] + retiredKeys)),
+      .init(
+        "definitions",
+        .object(kinds.map { .init($0.key, $0.key == "optimizer" ? optimizer : object($0.value)) })),
     ])
   }
 
   private static var version: JSONValue {
     [
-      "description": "Version of the config format. Without it the command line takes the file for version 0 and stops.",
-      "type": "integer", "minimum": 0,
+      "description": """
+      Version of the config format. Without it the command line takes the file for version 0, the \
+      format of early 2024.
+      """,
+      "type": "number", "multipleOf": 1, "minimum": 0,
+      "default": .integer(Catalogue.oneTrainer.configVersion),
     ]
   }
 
-  private static func object(_ facts: ObjectFacts, _ name: String) -> JSONValue {
+  // MARK: Objects
+
+  private static func object(_ facts: ObjectFacts) -> JSONValue {
+    let properties = JSONValue.Entry(
+      "properties", .object(facts.settings.map { .init($0.key, property($0)) }))
+    // The arguments of a scheduler of one's own are stored unchecked.
+    return .object(
+      facts.name == "schedulerParameter" ? [properties] : [.init("type", "object"), properties])
+  }
+
+  /// All options, and with each optimizer the values that OneTrainer's interface fills in for it.
+  private static var optimizer: JSONValue {
     .object([
-      .init("title", .text(facts.title.capitalizedFirst)),
       .init("type", "object"),
-      .init(
-        "properties",
-        .object([.init("__version", ["type": "integer"])] + facts.settings.map { .init($0.key, property($0)) })),
+      .init("properties", .object(Catalogue.options.settings.map { .init($0.key, property($0)) })),
+      .init("allOf", .array(Catalogue.optimizers.compactMap(tableDefaults))),
     ])
   }
 
-  /// Numbers may be texts: OneTrainer writes infinity so.
-  private static func property(_ facts: SettingFacts) -> JSONValue {
-    var entries: [JSONValue.Entry] = []
-    if let title = facts.guideTitle ?? (facts.title == facts.key ? nil : facts.title) {
-      entries.append(.init("title", .text(title)))
+  /// Nil if they are all the ones that missing options have.
+  private static func tableDefaults(_ optimizer: OptimizerFacts) -> JSONValue? {
+    guard let use = optimizer.use(in: "onetrainer") else { return nil }
+    let own = use.options.filter { option in
+      Catalogue.options[option.key].map { $0.defaultValue != option.tableDefault } ?? false
     }
-    entries.append(.init("description", .text(description(facts))))
-    switch facts.type {
-    case .boolean: entries.append(.init("type", type("boolean", facts)))
-    case .integer: entries += [.init("type", type("integer", facts))] + bounds(facts)
-    case .number:
-      entries += [
-        .init(
-          "anyOf",
-          .array(
-            [.object([.init("type", "number")] + bounds(facts)), ["enum": ["inf", "-inf"]]]
-              + (facts.isNullable ? [["type": "null"]] : [])))
-      ]
-    case .text:
-      // Numbers are turned into text, and "resolution": 512 is common.
-      entries.append(.init("type", .array([.text("string"), .text("number")] + (facts.isNullable ? [.text("null")] : []))))
-    case .choice:
-      entries.append(
-        .init("enum", .array(facts.choices.map { .text($0) } + (facts.isNullable ? [.null] : []))))
-    case .object:
-      if let object = facts.object { entries.append(.init("allOf", [["$ref": .text("#/definitions/\(object)")]])) }
-    case .list:
-      entries.append(.init("type", type("array", facts)))
-      if let object = facts.object { entries.append(.init("items", ["$ref": .text("#/definitions/\(object)")])) }
-    case .map:
-      entries.append(.init("type", type("object", facts)))
-      if let object = facts.object {
-        entries.append(.init("additionalProperties", ["$ref": .text("#/definitions/\(object)")]))
-      }
-    }
-    if facts.defaultValue != .collection, facts.type != .object {
-      entries.append(.init("default", facts.defaultValue.json))
-    }
-    return .object(entries)
-  }
-
-  private static func description(_ facts: SettingFacts) -> String {
-    [facts.meaning, facts.more, facts.usual.map { "Usual: \($0)." }].compactMap(\.self)
-      .filter { !$0.isEmpty }.joined(separator: " ")
-  }
-
-  private static func type(_ name: String, _ facts: SettingFacts) -> JSONValue {
-    facts.isNullable ? [.text(name), "null"] : .text(name)
-  }
-
-  private static func bounds(_ facts: SettingFacts) -> [JSONValue.Entry] {
-    guard let range = facts.range else { return [] }
+    if own.isEmpty { return nil }
+    let properties = own.map { JSONValue.Entry($0.key, ["default": $0.tableDefault.json]) }
     return [
-      range.minimum.map { .init("minimum", .number($0)) },
-      range.maximum.map { .init("maximum", .number($0)) },
-      range.exclusiveMinimum.map { .init("exclusiveMinimum", .number($0)) },
-      range.exclusiveMaximum.map { .init("exclusiveMaximum", .number($0)) },
-    ].compactMap(\.self)
+      "if": [
+        "properties": ["optimizer": ["const": .text(use.name)]], "required": ["optimizer"],
+      ],
+      "then": ["properties": .object(properties)],
+    ]
+  }
+
+  // MARK: Versions
+
+  /// Only version 0 has a name there.
+  private static var optimizerIsObject: JSONValue {
+    since(1, ["optimizer": ["type": "object"]])
+  }
+
+  /// Keys that files of a version no longer have: valid, not proposed, and struck out where the
+  /// editor knows `deprecationMessage`.
+  private static var retiredKeys: [JSONValue] {
+    let keys = Catalogue.oneTrainer.retired.filter { !$0.key.contains("*") }
+    return Set(keys.map(\.until)).sorted().map { until in
+      since(
+        until + 1,
+        .object(
+          keys.filter { $0.until == until }.map { key in
+            let now = key.now.map { "; it is '\($0)' now" } ?? ""
+            return .init(
+              key.key,
+              [
+                "description": .text(key.text),
+                "deprecationMessage": .text("not read from files of this version\(now)"),
+              ])
+          }))
+    }
+  }
+
+  /// Properties of files that say they are of this version or a newer one.
+  private static func since(_ version: Int, _ properties: JSONValue) -> JSONValue {
+    [
+      "if": [
+        "properties": ["__version": ["minimum": .integer(version)]], "required": ["__version"],
+      ],
+      "then": ["properties": properties],
+    ]
   }
 }

@@ -12,35 +12,6 @@ public struct Explanation: Sendable {
   public let page: Page
   public let json: JSONValue
 
-  /// All explanations of a word; several where, say, an option and a setting share it.
-  public static func all(of topic: String) -> [Explanation] {
-    // Case, dashes and blanks do not matter: `Initial D`, `ADAMW_8BIT`, `adamw-8bit`.
-    func plain(_ name: String) -> String {
-      String(name.lowercased().map { $0 == "-" || $0 == " " ? "_" : $0 })
-    }
-    let word = plain(topic)
-    func matches(_ name: String) -> Bool { plain(name) == word }
-    var found: [Explanation] = []
-    found += Inspector.rules.filter { matches($0.id) }.map(rule)
-    found += Catalogue.optimizers.filter { matches($0.id) }.map(optimizer)
-    found += Catalogue.schedulers.filter { matches($0.id) }.map(scheduler)
-    found += Catalogue.options.settings.filter { matches($0.key) || matches($0.title) || matches($0.guideTitle ?? "") }
-      .map(option)
-    found += Catalogue.oneTrainer.root.settings.filter { matches($0.key) && $0.key != "optimizer" }.map(setting)
-    found += Catalogue.oneTrainer.objects["modelPart"]?.settings
-      .filter { setting in matches(setting.key) && Catalogue.oneTrainer.root[setting.key] == nil }.map(Self.setting) ?? []
-    found += Catalogue.models(of: "onetrainer").filter { matches($0.id) || matches($0.family) }.map(model)
-    found += allBackends.filter { matches($0.id) }.map { _ in backend() }
-    return found
-  }
-
-  /// Every word that has an explanation.
-  public static var topics: [String] {
-    Inspector.rules.map(\.id) + Catalogue.optimizers.map(\.id) + Catalogue.schedulers.map(\.id)
-      + Catalogue.options.settings.map(\.key) + Catalogue.oneTrainer.root.settings.map(\.key)
-      + Catalogue.models(of: "onetrainer").map(\.id) + Inspector.backends
-  }
-
   // MARK: One kind after the other
 
   static func rule(_ rule: RuleDescription) -> Explanation {
@@ -48,7 +19,9 @@ public struct Explanation: Sendable {
       .paragraph(rule.summary),
       .heading("Why"), .paragraph(rule.rationale.capitalizedFirst + "."),
       .heading("Severity"),
-      .paragraph("\(rule.severity.rawValue): \(rule.consequence.words). A single finding may weigh more or less."),
+      .paragraph(
+        "\(rule.severity.rawValue): \(rule.consequence.words). A single finding may weigh more or less."
+      ),
     ]
     if let flagged = rule.examples.first(where: \.isFlagged) {
       blocks += [.heading("Flagged"), .code(flagged.plain)]
@@ -78,7 +51,8 @@ public struct Explanation: Sendable {
       let usual = band.usual.map { ", usually \(Number.literal($0))" } ?? ""
       blocks += [
         .heading("Learning rate"),
-        .paragraph("\(Number.literal(band.low)) to \(Number.literal(band.high))\(usual). \(band.why)"),
+        .paragraph(
+          "\(Number.literal(band.low)) to \(Number.literal(band.high))\(usual). \(band.why)"),
       ]
     }
     if !facts.recommendations.isEmpty {
@@ -87,7 +61,10 @@ public struct Explanation: Sendable {
         .table(
           ["setting", "value", "why"],
           facts.recommendations.map {
-            [$0.option, $0.text + ($0.isRequired ? " (required)" : ""), $0.why + ($0.condition.map { " (\($0))" } ?? "")]
+            [
+              $0.option, $0.text + ($0.isRequired ? " (required)" : ""),
+              $0.why + ($0.condition.map { " (\($0))" } ?? ""),
+            ]
           }),
       ]
     }
@@ -99,27 +76,42 @@ public struct Explanation: Sendable {
           "fused back pass: \(use.hasFusedBackPass ? "yes" : "no"); stochastic rounding: \(use.hasStochasticRounding ? "yes" : "no")"
             + (use.needsEqualGroupRates ? "; all parts need one learning rate" : "")),
         .table(
-          ["option", "in the interface", "missing", "null means", "remark"],
+          ["option", "in the interface", "left out", "null means", "remark"],
           use.options.map { option in
             [
-              option.key, option.tableDefault.literal,
-              Catalogue.options[option.key]?.defaultValue.literal ?? "", option.whenNull?.literal ?? "",
+              option.key, shown(option.tableDefault, option.key),
+              Catalogue.options[option.key].map { shown($0.defaultValue, option.key) } ?? "",
+              option.whenNull?.literal ?? "",
               option.ignored ?? "",
             ]
           }),
       ]
     }
     if !facts.notes.isEmpty { blocks += [.heading("Notes")] + facts.notes.map { .item($0) } }
-    if let paper = facts.paper { blocks += [.heading("Paper"), .paragraph("\(paper.title) <\(paper.url)>")] }
+    if let paper = facts.paper {
+      blocks += [.heading("Paper"), .paragraph("\(paper.title) <\(paper.url)>")]
+    }
     return Explanation(
       kind: "optimizer", id: facts.id, page: Page(facts.title, blocks), json: facts.json)
   }
 
   static func scheduler(_ facts: SchedulerFacts) -> Explanation {
+    let clauses = facts.formula.split(separator: ";").map { String($0.drop { $0 == " " }) }
+    let isFormula = clauses.allSatisfy { $0.contains("=") }
     var blocks: [Page.Block] = [
-      .paragraph(facts.summary), .heading("Formula"), .paragraph(facts.formula),
-      .paragraph(
-        "warm-up: \(facts.usesWarmup ? "yes" : "no"); cycles: \(facts.usesCycles ? "yes" : "no"); floor: \(facts.usesMinFactor ? "yes" : "no"); ends at \(facts.endsAt)"),
+      .paragraph(facts.summary), .heading("Formula"),
+      isFormula ? .code(clauses.joined(separator: "\n")) : .paragraph(facts.formula),
+    ]
+    if isFormula { blocks.append(.table(["", ""], letters(in: facts.formula))) }
+    let reads = [
+      facts.usesWarmup ? "learning_rate_warmup_steps" : nil,
+      facts.usesCycles ? "learning_rate_cycles" : nil,
+      facts.usesMinFactor ? "learning_rate_min_factor" : nil,
+    ].compactMap(\.self)
+    blocks += [
+      .heading("Details"),
+      .item("settings it reads: \(reads.isEmpty ? "none" : reads.joined(separator: ", "))"),
+      .item("at the end of the run: \(facts.endsAt)"),
     ]
     blocks += facts.notes.map { .item($0) }
     return Explanation(
@@ -130,6 +122,20 @@ public struct Explanation: Sendable {
       ])
   }
 
+  /// What the letters of a formula stand for.
+  private static func letters(in formula: String) -> [[String]] {
+    let symbols = EmbeddedFile("Schemas/schedulers.json")?.document().root["symbols"]?.children
+    var words = Set(formula.split { !$0.isLetter })
+    // Some are explained by others.
+    for _ in 0..<3 {
+      for symbol in symbols ?? .none where words.contains(symbol.key?[...] ?? "") {
+        words.formUnion(symbol.text.split { !$0.isLetter })
+      }
+    }
+    return symbols?.filter { words.contains($0.key?[...] ?? "") }.map { [$0.key ?? "", $0.text] }
+      ?? []
+  }
+
   static func option(_ facts: SettingFacts) -> Explanation {
     var blocks = settingBlocks(facts)
     let readers = Catalogue.optimizers.compactMap { optimizer in
@@ -137,11 +143,14 @@ public struct Explanation: Sendable {
     }
     if !readers.isEmpty {
       blocks += [
-        .heading("Optimizers that have it"),
+        .heading("Optimizers that have it, and the value that OneTrainer's interface fills in"),
         .table(
-          ["optimizer", "default", "null means", "remark"],
+          ["optimizer", "in the interface", "null means", "remark"],
           readers.map { optimizer, use in
-            [optimizer.id, use.tableDefault.literal, use.whenNull?.literal ?? "", use.ignored.map { "ignored: \($0)" } ?? ""]
+            [
+              optimizer.id, shown(use.tableDefault, facts.key), use.whenNull?.literal ?? "",
+              use.ignored.map { "ignored: \($0)" } ?? "",
+            ]
           }),
       ]
     }
@@ -151,17 +160,23 @@ public struct Explanation: Sendable {
     if !recommended.isEmpty {
       blocks += [.heading("Recommended")]
       blocks += recommended.map { optimizer, advice in
-        .item("\(optimizer.title): \(advice.text)\(advice.isRequired ? " (required)" : ""). \(advice.why) [\(advice.source)]")
+        .item(
+          "\(optimizer.title): \(advice.text)\(advice.isRequired ? " (required)" : ""). \(advice.why) [\(advice.source)]"
+        )
       }
     }
+    let title = facts.guideTitle ?? facts.title
+    let path = "optimizer.\(facts.key)"
     return Explanation(
-      kind: "option", id: facts.key, page: Page("\(facts.title) (optimizer.\(facts.key))", blocks),
+      kind: "option", id: facts.key,
+      page: Page(title == facts.key ? path : "\(title) (\(path))", blocks),
       json: facts.json(kind: "option"))
   }
 
-  static func setting(_ facts: SettingFacts) -> Explanation {
-    Explanation(
-      kind: "setting", id: facts.key, page: Page(facts.key, settingBlocks(facts)),
+  static func setting(_ facts: SettingFacts, in object: ObjectFacts) -> Explanation {
+    let place = object.name == "config" ? "" : " (\(object.title.lowercased()))"
+    return Explanation(
+      kind: "setting", id: facts.key, page: Page(facts.key + place, settingBlocks(facts)),
       json: facts.json(kind: "setting"))
   }
 
@@ -171,24 +186,42 @@ public struct Explanation: Sendable {
     var type = facts.type.rawValue
     if facts.isNullable { type += " or null" }
     if let range = facts.range { type += ", \(range.words)" }
-    blocks.append(.paragraph("type: \(type); missing means \(facts.defaultValue.literal)"))
-    if let usual = facts.usual { blocks.append(.paragraph("usual: \(usual)")) }
-    if !facts.choices.isEmpty { blocks.append(.paragraph("one of: " + facts.choices.joined(separator: ", "))) }
+    blocks.append(.item("type: \(type)"))
+    if facts.defaultValue != .null || facts.isNullable {
+      blocks.append(.item("left out: \(shown(facts.defaultValue, facts.type))"))
+    }
+    if let usual = facts.usual { blocks.append(.item("usual: \(usual)")) }
+    if !facts.choices.isEmpty {
+      blocks.append(.item("one of: " + facts.choices.joined(separator: ", ")))
+    }
     return blocks
+  }
+
+  /// A value as the file would say it.
+  private static func shown(_ value: SettingValue, _ type: SettingType) -> String {
+    value == .collection ? (type == .list ? "[]" : "{}") : value.literal
+  }
+
+  private static func shown(_ value: SettingValue, _ option: String) -> String {
+    shown(value, Catalogue.options[option]?.type ?? .object)
   }
 
   static func model(_ facts: ModelFacts) -> Explanation {
     var blocks: [Page.Block] = [
-      .paragraph("parts: " + facts.parts.joined(separator: ", ")),
-      .paragraph("trained by: " + facts.methods.joined(separator: ", ")),
+      .item("parts: " + facts.parts.joined(separator: ", ")),
+      .heading("Training methods"),
+      .table(
+        ["training_method", "output_model_format"],
+        facts.methods.map { [$0, facts.outputFormats($0).joined(separator: ", ")] }),
     ]
-    blocks += facts.methods.map { .item("\($0) is saved as " + facts.outputFormats($0).joined(separator: ", ")) }
     if !facts.layerFilterPresets.isEmpty {
       blocks += [
         .heading("Layer filters"),
         .table(
           ["preset", "patterns"],
-          facts.layerFilterPresets.map { [$0.name, $0.patterns.isEmpty ? "all layers" : $0.patterns.joined(separator: ", ")] }),
+          facts.layerFilterPresets.map {
+            [$0.name, $0.patterns.isEmpty ? "all layers" : $0.patterns.joined(separator: ", ")]
+          }),
       ]
     }
     return Explanation(
@@ -203,11 +236,25 @@ public struct Explanation: Sendable {
   static func backend() -> Explanation {
     let facts = Catalogue.oneTrainer
     let blocks: [Page.Block] = [
-      .paragraph("Configs and presets in JSON, config version \(facts.configVersion). Described as of \(facts.source)."),
       .paragraph(
-        "\(facts.root.settings.count) settings, \(Catalogue.optimizers.count) optimizers with \(Catalogue.options.settings.count) options, \(Catalogue.schedulers.count) schedulers, \(Catalogue.models(of: "onetrainer").count) models."),
+        """
+        Configs and presets in JSON, config version \(facts.configVersion). Described as of \
+        \(facts.source).
+        """
+      ),
       .paragraph(
-        "The interface and the command line read one file differently: --mode ui and --mode cli. Built-in presets, whose names begin with #, are read as the interface does."),
+        """
+        \(facts.root.settings.count) settings, \(Catalogue.optimizers.count) optimizers with \
+        \(Catalogue.options.settings.count) options, \(Catalogue.schedulers.count) schedulers, \
+        \(Catalogue.models(of: "onetrainer").count) models.
+        """
+      ),
+      .paragraph(
+        """
+        The interface and the command line read one file differently: --mode ui and --mode cli. \
+        Built-in presets, whose names begin with #, are read as the interface does.
+        """
+      ),
     ]
     return Explanation(
       kind: "backend", id: facts.id, page: Page(facts.title, blocks),
@@ -221,84 +268,12 @@ public struct Explanation: Sendable {
 extension RuleExample {
   /// The file without marks.
   public var plain: String {
-    String(String.UnicodeScalarView(marked.unicodeScalars.filter { !"⟪⟫⟦⟧".unicodeScalars.contains($0) }))
+    String(
+      String.UnicodeScalarView(marked.unicodeScalars.filter { !"⟪⟫⟦⟧".unicodeScalars.contains($0) })
+    )
   }
 }
 
 extension String {
   var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}
-
-extension SettingValue {
-  /// The same value to be written.
-  var json: JSONValue {
-    switch self {
-    case .null: .null
-    case .boolean(let flag): .boolean(flag)
-    case .number(let number): .number(number)
-    case .text(let text): .text(text)
-    case .collection: .null
-    }
-  }
-}
-
-extension SettingFacts {
-  func json(kind: String) -> JSONValue {
-    var entries: [JSONValue.Entry] = [
-      .init("kind", .text(kind)), .init("key", .text(key)), .init("title", .text(title)),
-      .init("type", .text(type.rawValue)), .init("nullable", .boolean(isNullable)),
-      .init("default", defaultValue.json), .init("meaning", .text(meaning)),
-    ]
-    if let guideTitle { entries.append(.init("guideTitle", .text(guideTitle))) }
-    if let usual { entries.append(.init("usual", .text(usual))) }
-    if !choices.isEmpty { entries.append(.init("choices", .array(choices.map { .text($0) }))) }
-    if kind == "option" {
-      let readers = Catalogue.optimizers.compactMap { optimizer -> JSONValue? in
-        guard let use = optimizer.use(in: "onetrainer")?[key] else { return nil }
-        return [
-          "optimizer": .text(optimizer.id), "default": use.tableDefault.json,
-          "ignored": use.ignored.map { .text($0) } ?? .null,
-        ]
-      }
-      entries.append(.init("optimizers", .array(readers)))
-    }
-    return .object(entries)
-  }
-}
-
-extension OptimizerFacts {
-  var json: JSONValue {
-    [
-      "kind": "optimizer", "id": .text(id), "title": .text(title), "family": .text(family),
-      "summary": .text(summary), "adaptive": .boolean(isAdaptive), "scheduleFree": .boolean(isScheduleFree),
-      "backends": .object(
-        use(in: "onetrainer").map { use in
-          [
-            .init("onetrainer", [
-              "name": .text(use.name), "library": .text(use.library),
-              "libraryVersion": .text(use.libraryVersion), "class": .text(use.className),
-              "fusedBackPass": .boolean(use.hasFusedBackPass),
-              "stochasticRounding": .boolean(use.hasStochasticRounding),
-              "options": .array(
-                use.options.map { option in
-                  [
-                    "key": .text(option.key), "default": option.tableDefault.json,
-                    "missing": Catalogue.options[option.key]?.defaultValue.json ?? .null,
-                    "whenNull": option.whenNull?.json ?? .null,
-                    "ignored": option.ignored.map { .text($0) } ?? .null,
-                  ]
-                }),
-            ])
-          ]
-        } ?? []),
-      "recommended": .array(
-        recommendations.map { advice in
-          [
-            "option": .text(advice.option), "value": .text(advice.text), "why": .text(advice.why),
-            "source": .text(advice.source), "required": .boolean(advice.isRequired),
-            "when": advice.condition.map { .text($0) } ?? .null,
-          ]
-        }),
-    ]
-  }
 }

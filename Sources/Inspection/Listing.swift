@@ -38,29 +38,35 @@ public struct Listing: Sendable {
     let all = Catalogue.optimizers
     return Listing(
       "optimizers",
-      Page("\(all.count) optimizers", [
-        .table(["id", "family", "what it is"], all.map { [$0.id, $0.family, $0.summary] })
-      ]), all.map(\.json))
+      Page(
+        "\(all.count) optimizers",
+        [
+          .table(["id", "family", "what it is"], all.map { [$0.id, $0.family, $0.summary] })
+        ]), all.map(\.json))
   }
 
   private static var options: Listing {
     let all = Catalogue.options.settings
     return Listing(
       "options",
-      Page("\(all.count) optimizer options", [
-        .table(
-          ["key", "title", "type", "what it does"],
-          all.map { [$0.key, $0.guideTitle ?? $0.title, $0.type.rawValue, $0.meaning] })
-      ]), all.map { $0.json(kind: "option") })
+      Page(
+        "\(all.count) optimizer options",
+        [
+          .table(
+            ["key", "title", "type", "what it does"],
+            all.map { [$0.key, $0.guideTitle ?? $0.title, $0.type.rawValue, $0.meaning] })
+        ]), all.map { $0.json(kind: "option") })
   }
 
   private static var schedulers: Listing {
     let all = Catalogue.schedulers
     return Listing(
       "schedulers",
-      Page("\(all.count) learning rate schedulers", [
-        .table(["id", "what it does"], all.map { [$0.id, $0.summary] })
-      ]), all.map { Explanation.scheduler($0).json })
+      Page(
+        "\(all.count) learning rate schedulers",
+        [
+          .table(["id", "what it does"], all.map { [$0.id, $0.summary] })
+        ]), all.map { Explanation.scheduler($0).json })
   }
 
   private static var rules: Listing {
@@ -71,32 +77,41 @@ public struct Listing: Sendable {
       if rules.isEmpty { continue }
       blocks += [
         .heading(subject.title),
-        .table(["rule", "severity", "what is flagged"], rules.map { [$0.id, $0.severity.rawValue, $0.summary] }),
+        .table(
+          ["rule", "severity", "what is flagged"],
+          rules.map { [$0.id, $0.severity.rawValue, $0.summary] }),
       ]
     }
-    return Listing("rules", Page("\(all.count) rules", blocks), all.map { Explanation.rule($0).json })
+    return Listing(
+      "rules", Page("\(all.count) rules", blocks), all.map { Explanation.rule($0).json })
   }
 
   private static var models: Listing {
     let all = Catalogue.models(of: "onetrainer")
     return Listing(
       "models",
-      Page("\(all.count) models", [
-        .table(["id", "model", "trained by"], all.map { [$0.id, $0.title, $0.methods.joined(separator: ", ")] })
-      ]), all.map { Explanation.model($0).json })
+      Page(
+        "\(all.count) models",
+        [
+          .table(
+            ["id", "model", "trained by"],
+            all.map { [$0.id, $0.title, $0.methods.joined(separator: ", ")] })
+        ]), all.map { Explanation.model($0).json })
   }
 
   private static var backends: Listing {
     Listing(
       "backends",
-      Page("trainers", [.table(["id", "trainer"], allBackends.map { [$0.id, $0.title] })]),
+      Page(
+        "\(allBackends.count) \(allBackends.count == 1 ? "trainer" : "trainers")",
+        [.table(["id", "trainer"], allBackends.map { [$0.id, $0.title] })]),
       allBackends.map { ["id": .text($0.id), "title": .text($0.title)] })
   }
 
   private static var presets: Listing {
     let all = EmbeddedFile.paths.filter { $0.hasPrefix("Presets/") }
     return Listing(
-      "presets", Page("\(all.count) presets", all.map { .item($0) }),
+      "presets", Page(all.count == 1 ? "1 preset" : "\(all.count) presets", all.map { .item($0) }),
       all.map { ["path": .text($0)] })
   }
 }

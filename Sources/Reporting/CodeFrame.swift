@@ -17,88 +17,143 @@ struct CodeFrame {
     let byLine = Dictionary(grouping: marks) { lines.position(of: $0.bytes.lowerBound).line }
     let shown = byLine.keys.sorted()
     let gutter = String(shown.last ?? 1).count
-    let blank = String(repeating: " ", count: gutter) + " |"
-    var result = style.paint(blank, .blue) + "\n"
+    let room = style.width - gutter - 3
+    let blank = style.paint(String(repeating: " ", count: gutter) + " |", .blue)
+    var result = blank + "\n"
     for (place, line) in shown.enumerated() {
       if place > 0, line > shown[place - 1] + 1 {
         result += style.paint(String(repeating: " ", count: gutter) + " …", .blue) + "\n"
       }
-      let window = Window(source, lines.content(ofLine: line), around: byLine[line] ?? [], width: style.width - gutter - 3)
       let number = String(repeating: " ", count: gutter - String(line).count) + String(line)
-      result += style.paint("\(number) |", .blue) + " \(window.text)\n"
-      for mark in (byLine[line] ?? []).sorted(by: { $0.isMain && !$1.isMain }) {
-        let (indent, length) = window.columns(of: mark.bytes)
-        let line = mark.isMain ? "^" + String(repeating: "~", count: length - 1) : String(repeating: "-", count: length)
-        let label = mark.label.isEmpty ? "" : " \(mark.label.onOneLine)"
-        result +=
-          style.paint(blank, .blue) + " " + String(repeating: " ", count: indent)
-          + style.paint(line + label, mark.isMain ? colour : .cyan) + "\n"
+      for window in windows(line, byLine[line] ?? [], room) {
+        result += style.paint("\(number) |", .blue) + " \(window.text)\n"
+        for mark in window.marks {
+          for row in rows(mark, in: window, room) {
+            result +=
+              "\(blank) \(row.indent)\(style.paint(row.text, mark.isMain ? colour : .cyan))\n"
+          }
+        }
       }
     }
     return result
   }
 
-  /// The stretch of a line that is shown; long lines are cut on both sides of the first mark.
-  private struct Window {
-    let text: String
-    private let source: SourceFile
-    private let bytes: Range<Int>
-    private let prefix: Int
-
-    init(_ source: SourceFile, _ line: Range<Int>, around marks: [Mark], width: Int) {
-      self.source = source
-      let first = marks.map(\.bytes.lowerBound).min() ?? line.lowerBound
-      var start = line.lowerBound
-      var end = line.upperBound
-      if end - start > width {
-        start = max(start, min(first - width / 3, end - width))
-        end = min(end, start + width)
-        // Not inside a character.
-        while start > line.lowerBound, source.bytes[start] & 0xC0 == 0x80 { start -= 1 }
-        while end < line.upperBound, source.bytes[end] & 0xC0 == 0x80 { end -= 1 }
+  /// One, or several where a line is too long to show all its marks at once.
+  private func windows(_ line: Int, _ marks: [Mark], _ room: Int) -> [CodeWindow] {
+    let content = lines.content(ofLine: line)
+    var left = marks.sorted { $0.isMain && !$1.isMain }
+    var windows: [CodeWindow] = []
+    while let first = left.first {
+      var window = CodeWindow(source, content, around: first.bytes, columns: room)
+      func isShown(_ mark: Mark) -> Bool {
+        mark.bytes == first.bytes || window.shows(mark.bytes.clamped(to: content))
       }
-      bytes = start..<end
-      let before = start > line.lowerBound ? "…" : ""
-      let after = end < line.upperBound ? "…" : ""
-      prefix = before.isEmpty ? 0 : 1
-      text = before + source.text(of: bytes).visible + after
+      window.marks = left.filter(isShown)
+      left.removeAll(where: isShown)
+      windows.append(window)
     }
-
-    /// Where a mark begins and how long it is, in columns of the terminal.
-    func columns(of mark: Range<Int>) -> (indent: Int, length: Int) {
-      let start = min(max(mark.lowerBound, bytes.lowerBound), bytes.upperBound)
-      let end = min(max(mark.upperBound, start), bytes.upperBound)
-      let indent = prefix + source.text(of: bytes.lowerBound..<start).visible.displayWidth
-      return (indent, max(1, source.text(of: start..<end).visible.displayWidth))
-    }
+    return windows.sorted { $0.bytes.lowerBound < $1.bytes.lowerBound }
   }
+
+  /// The mark with its label beside it, or below it where there is little room.
+  private func rows(
+    _ mark: Mark, in window: CodeWindow, _ room: Int
+  ) -> [(indent: String, text: String)] {
+    let (indent, length) = window.columns(of: mark.bytes)
+    let line =
+      mark.isMain
+      ? "^" + String(repeating: "~", count: length - 1) : String(repeating: "-", count: length)
+    let blanks = String(repeating: " ", count: indent)
+    let label = mark.label.onOneLine
+    if label.isEmpty { return [(blanks, line)] }
+    let beside = room - indent - length - 1
+    if label.displayWidth <= beside { return [(blanks, "\(line) \(label)")] }
+    if beside >= Self.leastRoom {
+      let hanging = String(repeating: " ", count: indent + length + 1)
+      let words = label.wrapped(to: beside)
+      return [(blanks, "\(line) \(words[0])")] + words.dropFirst().map { (hanging, $0) }
+    }
+    let start = max(0, min(indent, room - min(Self.leastRoom, label.displayWidth)))
+    return [(blanks, line)]
+      + label.wrapped(to: room - start).map { (String(repeating: " ", count: start), $0) }
+  }
+
+  /// Columns in which a label can be read.
+  private static let leastRoom = 40
 }
 
-extension String {
-  /// Tabs as one blank, other control characters as U+FFFD, a byte-order mark as nothing.
-  fileprivate var visible: String {
-    var result = String.UnicodeScalarView()
-    for scalar in unicodeScalars where scalar != "\u{FEFF}" {
-      switch scalar.value {
-      case 0x09: result.append(" ")
-      case 0..<0x20, 0x7F: result.append("\u{FFFD}")
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
+/// The stretch of a line that is shown; long lines are cut on both sides of a mark.
+struct CodeWindow {
+  let text: String
+  let bytes: Range<Int>
+  var marks: [CodeFrame.Mark] = []
+  private let source: SourceFile
+  /// The columns of the ellipsis before the text.
+  private let prefix: Int
+
+  /// - Parameter columns: How many the whole may take.
+  init(_ source: SourceFile, _ line: Range<Int>, around mark: Range<Int>, columns: Int) {
+    self.source = source
+    bytes = Self.stretch(source, line, around: mark, columns)
+    let before = bytes.lowerBound > line.lowerBound ? "…" : ""
+    let after = bytes.upperBound < line.upperBound ? "…" : ""
+    prefix = before.isEmpty ? 0 : 1
+    text = before + source.text(of: bytes).visible + after
   }
 
-  /// Columns a terminal gives it: two for East Asian wide characters and emoji, none for marks that
-  /// combine (Unicode Standard Annex 11, in the ranges that matter).
-  fileprivate var displayWidth: Int {
-    unicodeScalars.reduce(0) { width, scalar in
-      switch scalar.value {
-      case 0x0300...0x036F, 0x200B...0x200F, 0xFE00...0xFE0F: width
-      case 0x1100...0x115F, 0x2E80...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
-        0xFF00...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1FAFF, 0x20000...0x3FFFD:
-        width + 2
-      default: width + 1
+  /// Whether all of it is there.
+  func shows(_ mark: Range<Int>) -> Bool {
+    bytes.lowerBound <= mark.lowerBound && mark.upperBound <= bytes.upperBound
+  }
+
+  /// Where a mark begins and how long it is, in columns of the terminal.
+  func columns(of mark: Range<Int>) -> (indent: Int, length: Int) {
+    let start = min(max(mark.lowerBound, bytes.lowerBound), bytes.upperBound)
+    let end = min(max(mark.upperBound, start), bytes.upperBound)
+    let indent = prefix + source.text(of: bytes.lowerBound..<start).visible.displayWidth
+    return (indent, max(1, source.text(of: start..<end).visible.displayWidth))
+  }
+
+  /// The whole line if it fits; else as much as fits, a third of it before the mark.
+  private static func stretch(
+    _ source: SourceFile, _ line: Range<Int>, around mark: Range<Int>, _ columns: Int
+  ) -> Range<Int> {
+    let parts = characters(of: source, line)
+    guard parts.reduce(0, { $0 + $1.columns }) > columns else { return line }
+    // Both ellipses.
+    let room = columns - 2
+    let anchor = parts.firstIndex { $0.bytes.upperBound > mark.lowerBound } ?? parts.count
+    var (start, end) = (anchor, anchor)
+    var used = 0
+    func widen(within room: Int) {
+      while start > 0, used + parts[start - 1].columns <= room {
+        start -= 1
+        used += parts[start].columns
       }
+    }
+    widen(within: room / 3)
+    while end < parts.count, used + parts[end].columns <= room {
+      used += parts[end].columns
+      end += 1
+    }
+    if end == parts.count { widen(within: room) }
+    let first = start < parts.count ? parts[start].bytes.lowerBound : line.upperBound
+    return first..<(end > start ? parts[end - 1].bytes.upperBound : first)
+  }
+
+  /// What stands in a line, piece by piece: characters, or the bytes of a line that is no UTF-8.
+  private static func characters(
+    of source: SourceFile, _ line: Range<Int>
+  ) -> [(bytes: Range<Int>, columns: Int)] {
+    let text = source.text(of: line)
+    guard text.utf8.elementsEqual(source.bytes[line]) else {
+      return line.map { ($0..<($0 + 1), 1) }
+    }
+    var place = line.lowerBound
+    return text.map { character in
+      let start = place
+      place += character.utf8.count
+      return (start..<place, String(character).visible.displayWidth)
     }
   }
 }

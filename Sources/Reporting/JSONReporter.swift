@@ -2,18 +2,23 @@ import SourceText
 
 extension Reporter {
   /// One object with everything, for scripts. The keys do not change within a version.
+  /// Files that could not be checked stand under `failures`, which is there only if there are any.
   static let json = Reporter(id: "json", summary: "one object, for scripts") { report, _ in
-    let object: JSONValue = [
-      "version": 1,
-      "files": .array(report.files.map(file)),
-      "failures": .array(report.failures.map(failure)),
-      "summary": [
-        "files": .integer(report.files.count), "errors": .integer(report.count(.error)),
-        "warnings": .integer(report.count(.warning)), "infos": .integer(report.count(.info)),
-        "fixable": .integer(report.fixable),
-      ],
+    var entries: [JSONValue.Entry] = [
+      .init("version", 1), .init("files", .array(report.files.map(file))),
     ]
-    return object.serialized
+    if !report.failures.isEmpty {
+      entries.append(.init("failures", .array(report.failures.map(failure))))
+    }
+    entries.append(
+      .init(
+        "summary",
+        [
+          "files": .integer(report.files.count), "errors": .integer(report.count(.error)),
+          "warnings": .integer(report.count(.warning)), "infos": .integer(report.count(.info)),
+          "fixable": .integer(report.fixable),
+        ]))
+    return JSONValue.object(entries).serialized
   }
 
   private static func file(_ file: FileReport) -> JSONValue {
@@ -51,7 +56,8 @@ extension Reporter {
 
   private static func failure(_ failure: ReadFailure) -> JSONValue {
     var entries = [
-      JSONValue.Entry("path", .text(failure.path)), JSONValue.Entry("message", .text(failure.message)),
+      JSONValue.Entry("path", .text(failure.path)),
+      JSONValue.Entry("message", .text(failure.message)),
     ]
     if let source = failure.source, let bytes = failure.bytes {
       entries.append(JSONValue.Entry("range", range(bytes, LineTable(of: source))))

@@ -1,4 +1,3 @@
-
 /// A text with headings, for the terminal, as Markdown, or as JSON.
 public struct Page: Sendable {
   public var title: String
@@ -20,19 +19,32 @@ public struct Page: Sendable {
 
   public func text(_ style: Reporter.Style) -> String {
     var result = style.paint(title, .bold) + "\n"
-    var wasItem = false
+    var previous = Block.heading(title)
     for block in blocks {
+      if Self.isApart(previous, block) { result += "\n" }
       switch block {
-      case .heading(let words): result += "\n" + style.paint(words, .bold) + "\n"
-      case .paragraph(let words): result += Self.wrapped(words, style.width, "  ", "  ") + (wasItem ? "" : "")
-      case .item(let words): result += Self.wrapped(words, style.width, "  - ", "    ")
-      case .table(let heads, let rows): result += Self.table(heads, rows, style)
+      case .heading(let words): result += style.paint(words, .bold) + "\n"
+      case .paragraph(let words): result += Self.hanging(words, style.width, "  ", "  ")
+      case .item(let words): result += Self.hanging(words, style.width, "  - ", "    ")
+      case .table(let heads, let rows):
+        result += TextTable(heads, rows, width: style.width).text(style)
       case .code(let text):
-        result += text.split(separator: "\n", omittingEmptySubsequences: false).map { "    \($0)\n" }.joined()
+        result += text.split(separator: "\n", omittingEmptySubsequences: false).map {
+          "    \($0)\n"
+        }.joined()
       }
-      if case .item = block { wasItem = true } else { wasItem = false }
+      previous = block
     }
     return result
+  }
+
+  /// Whether a blank line stands between two blocks.
+  private static func isApart(_ first: Block, _ second: Block) -> Bool {
+    switch (first, second) {
+    case (_, .heading): true
+    case (.heading, _), (.item, .item): false
+    default: true
+    }
   }
 
   public var markdown: String {
@@ -48,7 +60,11 @@ public struct Page: Sendable {
         result += "| " + heads.joined(separator: " | ") + " |\n"
         result += "|" + heads.map { _ in "---|" }.joined() + "\n"
         for row in rows {
-          result += "| " + row.map { $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|") }.joined(separator: " | ") + " |\n"
+          result +=
+            "| "
+            + row.map {
+              $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
+            }.joined(separator: " | ") + " |\n"
         }
       case .code(let text): result += "```json\n\(text)\n```\n"
       }
@@ -57,38 +73,10 @@ public struct Page: Sendable {
     return result
   }
 
-  private static func wrapped(_ words: String, _ width: Int, _ first: String, _ rest: String) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in words.split(separator: " ") {
-      if !line.isEmpty, line.count + word.count + 1 > width - rest.count {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
-    return lines.enumerated().map { ($0 == 0 ? first : rest) + $1 + "\n" }.joined()
-  }
-
-  private static func table(_ heads: [String], _ rows: [[String]], _ style: Reporter.Style) -> String {
-    let widths = heads.indices.map { column in
-      ([heads] + rows).map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-    }
-    let fixed = widths.dropLast().reduce(2) { $0 + $1 + 2 }
-    func render(_ row: [String]) -> String {
-      var line = "  "
-      for (column, cell) in row.enumerated() where column + 1 < heads.count {
-        line += cell + String(repeating: " ", count: widths[column] - cell.count + 2)
-      }
-      let room = max(20, style.width - fixed)
-      let last = row.last ?? ""
-      guard fixed + last.count > style.width, fixed < style.width - 20 else { return line + last + "\n" }
-      let hanging = String(repeating: " ", count: fixed)
-      let text = wrapped(last, room, "", hanging).split(separator: "\n").map(String.init)
-      return line + text.joined(separator: "\n") + "\n"
-    }
-    let head = heads.allSatisfy(\.isEmpty) ? "" : style.paint(String(render(heads).dropLast()), .dim) + "\n"
-    return head + rows.map(render).joined()
+  private static func hanging(
+    _ words: String, _ width: Int, _ first: String, _ rest: String
+  ) -> String {
+    words.wrapped(to: width - rest.count).enumerated().map { ($0 == 0 ? first : rest) + $1 + "\n" }
+      .joined()
   }
 }

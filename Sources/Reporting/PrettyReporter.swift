@@ -33,37 +33,29 @@ extension Reporter {
 
   /// Wrapped to the terminal, with a hanging indent.
   private static func note(_ words: String, _ style: Style) -> String {
-    var lines: [String] = []
-    var line = ""
-    for word in words.onOneLine.split(separator: " ") {
-      if !line.isEmpty, line.count + word.count + 1 > style.width - 4 {
-        lines.append(line)
-        line = ""
-      }
-      line += (line.isEmpty ? "" : " ") + word
-    }
-    lines.append(line)
-    return lines.enumerated().map { place, line in
+    words.onOneLine.wrapped(to: style.width - 4).enumerated().map { place, line in
       place == 0 ? "  \(style.paint("=", .blue)) \(line)\n" : "    \(line)\n"
     }.joined()
   }
 
   private static func summary(_ report: Report, _ style: Style) -> String {
     let files = counted(report.files.count, "file")
-    let parts = [
-      report.count(.error) == 0 ? nil : style.paint(counted(report.count(.error), "error"), .red),
-      report.count(.warning) == 0 ? nil : style.paint(counted(report.count(.warning), "warning"), .yellow),
-      report.count(.info) == 0 ? nil : style.paint(counted(report.count(.info), "info"), .blue),
-    ].compactMap(\.self)
-    guard !parts.isEmpty else {
-      return report.files.isEmpty ? "" : "nothing found in \(files)\n"
-    }
-    var text = "\(parts.joined(separator: ", ")) in \(files)"
+    let counts: [(Severity, Int)] = [.error, .warning, .info].map { ($0, report.count($0)) }
+    let found = counts.filter { $0.1 > 0 }.map { (counted($0.1, $0.0.rawValue), $0.0.colour) }
+    if found.isEmpty { return report.files.isEmpty ? "" : "nothing found in \(files)\n" }
     let fixes = report.files.flatMap(\.diagnostics).compactMap(\.fixes.first)
     let safe = fixes.count { $0.safety == .safe }
-    if safe > 0 { text += "; \(safe) can be fixed with --fix" }
-    if fixes.count > safe { text += "; \(fixes.count - safe) more with --fix --unsafe-fixes" }
-    return text + "\n"
+    let unsafe = fixes.count - safe
+    let offers = [
+      safe > 0 ? "\(safe) can be fixed with --fix" : nil,
+      unsafe > 0
+        ? "\(unsafe) \(safe > 0 ? "more" : "can be fixed") with --fix --unsafe-fixes" : nil,
+    ].compactMap(\.self)
+    let plain = ([found.map(\.0).joined(separator: ", ") + " in \(files)"] + offers).joined(
+      separator: "; ")
+    let separator = plain.count > style.width ? "\n" : "; "
+    let painted = found.map { style.paint($0.0, $0.1) }.joined(separator: ", ")
+    return (["\(painted) in \(files)"] + offers).joined(separator: separator) + "\n"
   }
 
   private static func counted(_ count: Int, _ word: String) -> String {

@@ -4,8 +4,11 @@ public import SourceText
 public enum UnifiedDiff {
   private static let context = 3
 
+  /// With its line break. Compared byte by byte: texts would be equal in any normal form.
+  private typealias Bytes = ArraySlice<UInt8>
+
   fileprivate enum Line {
-    case same(String), removed(String), added(String)
+    case same(ArraySlice<UInt8>), removed(ArraySlice<UInt8>), added(ArraySlice<UInt8>)
   }
 
   /// Empty if nothing differs.
@@ -15,7 +18,7 @@ public enum UnifiedDiff {
     guard old.bytes != new.bytes else { return "" }
     let lines = merged(split(old), split(new))
     var result =
-      style.paint("--- \(old.path)", .bold) + "\n" + style.paint("+++ \(new.path)", .bold) + "\n"
+      style.paint("--- \(name(old))", .bold) + "\n" + style.paint("+++ \(name(new))", .bold) + "\n"
     var place = 0
     var oldLine = 1
     var newLine = 1
@@ -27,13 +30,21 @@ public enum UnifiedDiff {
       let hunk = lines[start..<end]
       let oldCount = hunk.count { !$0.isAdded }
       let newCount = hunk.count { !$0.isRemoved }
-      result += style.paint("@@ -\(oldLine),\(oldCount) +\(newLine),\(newCount) @@", .cyan) + "\n"
+      // Where a side has no line, the one before is named.
+      let places =
+        "-\(oldLine - (oldCount == 0 ? 1 : 0)),\(oldCount) +\(newLine - (newCount == 0 ? 1 : 0)),\(newCount)"
+      result += style.paint("@@ \(places) @@", .cyan) + "\n"
       result += hunk.map { render($0, style) }.joined()
       oldLine += oldCount
       newLine += newCount
       place = end
     }
     return result
+  }
+
+  /// A tab ends a name with blanks in it.
+  private static func name(_ file: SourceFile) -> String {
+    file.path.contains(" ") ? file.path + "\t" : file.path
   }
 
   /// Up to the context after the last change that is near enough to the one before.
@@ -48,33 +59,31 @@ public enum UnifiedDiff {
   }
 
   private static func render(_ line: Line, _ style: Reporter.Style) -> String {
-    func end(_ text: String) -> String {
-      text.utf8.last == 0x0A ? "" : "\n\\ No newline at end of file\n"
-    }
-    func painted(_ text: String, _ colour: Reporter.Style.Colour) -> String {
-      let hasBreak = text.utf8.last == 0x0A
-      let body = hasBreak ? String(decoding: text.utf8.dropLast(), as: UTF8.self) : text
-      return style.paint(body, colour) + (hasBreak ? "\n" : "")
+    func painted(_ mark: String, _ bytes: Bytes, _ colour: Reporter.Style.Colour?) -> String {
+      let hasBreak = bytes.last == 0x0A
+      let body = mark + String(decoding: hasBreak ? bytes.dropLast() : bytes, as: UTF8.self)
+      return (colour.map { style.paint(body, $0) } ?? body) + "\n"
+        + (hasBreak ? "" : "\\ No newline at end of file\n")
     }
     return switch line {
-    case .same(let text): " " + text + end(text)
-    case .removed(let text): painted("-" + text, .red) + end(text)
-    case .added(let text): painted("+" + text, .green) + end(text)
+    case .same(let bytes): painted(" ", bytes, nil)
+    case .removed(let bytes): painted("-", bytes, .red)
+    case .added(let bytes): painted("+", bytes, .green)
     }
   }
 
-  private static func split(_ file: SourceFile) -> [String] {
-    var lines: [String] = []
+  private static func split(_ file: SourceFile) -> [Bytes] {
+    var lines: [Bytes] = []
     var start = 0
     for (place, byte) in file.bytes.enumerated() where byte == 0x0A {
-      lines.append(file.text(of: start..<(place + 1)))
+      lines.append(file.bytes[start...place])
       start = place + 1
     }
-    if start < file.bytes.count { lines.append(file.text(of: start..<file.bytes.count)) }
+    if start < file.bytes.count { lines.append(file.bytes[start...]) }
     return lines
   }
 
-  private static func merged(_ old: [String], _ new: [String]) -> [Line] {
+  private static func merged(_ old: [Bytes], _ new: [Bytes]) -> [Line] {
     let difference = new.difference(from: old)
     var removed: Set<Int> = []
     var added: Set<Int> = []
