@@ -8,8 +8,7 @@ public final class BackendFacts: Sendable {
   public let configVersion: Int
   /// The settings at the top of the file.
   public let root: ObjectFacts
-  /// The objects within, by name.
-  public let objects: [String: ObjectFacts]
+  private let kinds: [String: Deferred<ObjectFacts>]
   public let constraints: [Constraint]
   /// Constraints by the setting they are about, as only a stated value can break them: of settings
   /// at the top by key, of settings of parts by `*.key`.
@@ -17,8 +16,8 @@ public final class BackendFacts: Sendable {
   /// The others: those that a default can break.
   public let standingConstraints: [Constraint]
   /// Keys of earlier versions.
-  public let retired: [RetiredKey]
-  public let retiredKeys: Set<String>
+  public var retired: [RetiredKey] { earlier.value }
+  private let earlier: Deferred<[RetiredKey]>
   /// Defaults of keys within one object, where they are not those of its kind:
   /// `defaultOverrides["text_encoder"]?["stop_training_after"]`.
   public let defaultOverrides: [String: [String: SettingValue]]
@@ -33,6 +32,12 @@ public final class BackendFacts: Sendable {
     public let now: String?
     public let text: String
   }
+
+  /// A kind of object within, by name; read when first asked for.
+  public func object(_ name: String) -> ObjectFacts? { kinds[name]?.value }
+
+  /// All kinds of objects, by name.
+  public var objects: [String: ObjectFacts] { kinds.mapValues(\.value) }
 
   public var source: String { node["source"]?.text ?? "" }
 
@@ -50,19 +55,20 @@ public final class BackendFacts: Sendable {
     let enums = Dictionary(
       root["enums"]?.children.map { ($0.key ?? "", $0.children.map(\.text)) } ?? [],
       uniquingKeysWith: { first, _ in first })
-    func settings(_ node: DocumentNode?) -> [SettingFacts] {
+    @Sendable func settings(_ node: DocumentNode?) -> [SettingFacts] {
       node?.children.map { SettingFacts($0, enums: enums) } ?? []
     }
     self.root = ObjectFacts(name: "config", title: "config", settings: settings(root["keys"]))
-    var objects: [String: ObjectFacts] = [:]
-    for object in root["objects"]?.children ?? DocumentNode.Children.none {
-      let name = object.key ?? ""
-      objects[name] =
-        object["keysFrom"] == nil
-        ? ObjectFacts(name: name, title: object["title"]?.text ?? name, settings: settings(object["keys"]))
-        : options
-    }
-    self.objects = objects
+    kinds = Dictionary(
+      (root["objects"]?.children ?? .none).map { object in
+        let name = object.key ?? ""
+        return (name, Deferred {
+          object["keysFrom"] == nil
+            ? ObjectFacts(
+              name: name, title: object["title"]?.text ?? name, settings: settings(object["keys"]))
+            : options
+        })
+      }, uniquingKeysWith: { first, _ in first })
     var overrides: [String: [String: SettingValue]] = [:]
     for part in root["objectDefaults"]?.children ?? .none {
       overrides[part.key ?? ""] = Dictionary(
@@ -77,7 +83,7 @@ public final class BackendFacts: Sendable {
         switch constraint.key {
         case .plain(let key): [self.root[key]?.defaultValue]
         case .ofParts(let key):
-          [objects["modelPart"]?[key]?.defaultValue] + overrides.values.compactMap { $0[key] }
+          [kinds["modelPart"]?.value[key]?.defaultValue] + overrides.values.compactMap { $0[key] }
         case .nested: [nil]
         }
       if defaults.allSatisfy({ $0.map(constraint.isSatisfied) ?? false }) {
@@ -88,12 +94,12 @@ public final class BackendFacts: Sendable {
     }
     constraintsByKey = byKey
     standingConstraints = standing
-    retired =
+    earlier = Deferred {
       root["retired"]?.children.map { key in
         RetiredKey(
           key: key["key"]?.text ?? "", until: key["until"].flatMap { Int($0.text) } ?? 0,
           now: key["now"].flatMap { $0.kind == .string ? $0.text : nil }, text: key["text"]?.text ?? "")
       } ?? []
-    retiredKeys = Set(retired.map(\.key))
+    }
   }
 }

@@ -7,29 +7,27 @@ public final class Constraint: Sendable {
   /// The rule that reports a breach.
   public let rule: String
   /// The rows of the trainer's constraint list that this covers.
-  public let rows: [String]
+  public var rows: [String] { node["rows"]?.children.map(\.text) ?? [] }
   public let severity: Severity
   public let consequence: Consequence
   /// `{value}` stands for the user's value.
-  public let message: String
-  public let why: String
+  public var message: String { node["message"]?.text ?? "" }
+  public var why: String { node["why"]?.text ?? "" }
   /// A value that would do, if there is one to propose.
-  public let proposal: SettingValue?
+  public var proposal: SettingValue? { node["set"].map(SettingValue.init) }
   public let safety: Fix.Safety
   private let must: Condition
+  private let node: DocumentNode
   /// All must hold for the constraint to apply.
   private let conditions: [(key: SettingPath, condition: Condition)]
 
   init(_ node: DocumentNode) {
     func text(_ key: String) -> String { node[key]?.text ?? "" }
+    self.node = node
     key = SettingPath(text("key"))
     rule = text("rule")
-    rows = node["rows"]?.children.map(\.text) ?? []
     severity = Severity(rawValue: text("severity")) ?? .warning
     consequence = Consequence(rawValue: text("consequence")) ?? .worthKnowing
-    message = text("message")
-    why = text("why")
-    proposal = node["set"].map(SettingValue.init)
     safety = Fix.Safety(rawValue: text("safety")) ?? .unsafe
     must = Condition(node["must"])
     conditions =

@@ -62,7 +62,7 @@ public struct JSONReader: Sendable {
       return end
     }
 
-    /// Skips bytes in steps of eight that are neither a quote, a backslash nor a control character:
+    /// Moves, eight bytes at a time, to the next quote, backslash or control character:
     /// a byte of `word` is zero exactly where `(word - 0x01…) & ~word & 0x80…` has its high bit
     /// (Warren, "Hacker's Delight", 6-1).
     mutating func skipPlainText() {
@@ -71,12 +71,17 @@ public struct JSONReader: Sendable {
       func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & highs }
       let raw = UnsafeRawBufferPointer(bytes)
       while offset + 8 <= raw.count {
-        let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
         let quotes = zeroBytes(word ^ (ones &* 0x22))
         let backslashes = zeroBytes(word ^ (ones &* 0x5C))
         // Below 0x20: no bit of the upper three is set.
         let controls = zeroBytes(word & (ones &* 0xE0))
-        if quotes | backslashes | controls != 0 { return }
+        let special = quotes | backslashes | controls
+        if special != 0 {
+          // The lowest of the marked bytes is truly one; a borrow can only mark those above it.
+          offset += special.trailingZeroBitCount / 8
+          return
+        }
         offset += 8
       }
     }

@@ -16,7 +16,7 @@ extension OneTrainerConfig {
       place += 1
       for entry in object.known {
         let (setting, node) = (entry.facts, entry.node)
-        guard let name = setting.object, let kind = facts.objects[name] else { continue }
+        guard let name = setting.object, let kind = facts.object(name) else { continue }
         // Of an object that is read for two settings, only the one whose name it has.
         if let key = node.key, key != setting.key, object.facts[key] != nil { continue }
         switch setting.type {

@@ -46,6 +46,8 @@ public final class OneTrainerConfig: Sendable {
   let objects: [ConfigObject]
   let migration: OneTrainerMigration
   private let members: [String: ConfigObject]
+  /// The `optimizer` object as the file has it.
+  private let writtenOptimizer: ConfigObject
   /// What bringing the file up to date needs and does not find, a key or `unet as an object`:
   /// loading stops.
   let missingForMigration: [String]
@@ -71,7 +73,8 @@ public final class OneTrainerConfig: Sendable {
         ? Self.withoutLists(document.root, self.migration.overrides) : self.migration.overrides,
       renamed: self.migration.renamed, dropped: self.migration.dropped, isReadBack: mode == .ui)
     model = root.setting("model_type").text.flatMap { Catalogue.oneTrainerModel($0) }
-    (optimizer, optimizerName) = Self.optimizer(root, self.migration, mode)
+    writtenOptimizer = Self.writtenOptimizer(root, self.migration, mode)
+    (optimizer, optimizerName) = Self.optimizer(writtenOptimizer, root, self.migration, mode)
     optimizerFacts = optimizerName.text.flatMap { Catalogue.optimizer($0) }
     optimizerUse = optimizerFacts?.use(in: facts.id)
     trainingMethod = root.setting("training_method").text ?? ""
@@ -134,7 +137,11 @@ public final class OneTrainerConfig: Sendable {
   }
 
   /// The optimizer as the other reading builds it.
-  var otherOptimizer: ConfigObject { Self.optimizer(root, migration, mode.other).0 }
+  var otherOptimizer: ConfigObject {
+    // What is written differs between the readings only where reading twice does.
+    let written = mode == .cli ? writtenOptimizer : Self.writtenOptimizer(root, migration, .cli)
+    return Self.optimizer(written, root, migration, mode.other).0
+  }
 
   // MARK: Settings
 
@@ -150,7 +157,7 @@ public final class OneTrainerConfig: Sendable {
     _ key: String, _ root: ConfigObject, _ migration: OneTrainerMigration, _ mode: OneTrainerMode
   ) -> ConfigObject {
     let facts = Catalogue.oneTrainer
-    let kind = facts.root[key]?.object.flatMap { facts.objects[$0] }
+    let kind = facts.root[key]?.object.flatMap { facts.object($0) }
     let node = mapping(root.entry(key))
     let isRefused = node == nil && root.entry(key) != nil
     let own = facts.defaultOverrides[key] ?? [:]
@@ -211,12 +218,18 @@ public final class OneTrainerConfig: Sendable {
 
   // MARK: The optimizer's two sources
 
-  private static func optimizer(
+  private static func writtenOptimizer(
     _ root: ConfigObject, _ migration: OneTrainerMigration, _ mode: OneTrainerMode
-  ) -> (ConfigObject, Setting) {
-    let written = ConfigObject(
+  ) -> ConfigObject {
+    ConfigObject(
       Catalogue.options, node: mapping(root.entry("optimizer")), path: "optimizer",
       anchor: root.anchor, overrides: migration.optimizerOverrides, isReadBack: mode == .ui)
+  }
+
+  private static func optimizer(
+    _ written: ConfigObject, _ root: ConfigObject, _ migration: OneTrainerMigration,
+    _ mode: OneTrainerMode
+  ) -> (ConfigObject, Setting) {
     let name = unreadName(root, migration, written) ?? written.setting("optimizer")
     guard mode == .ui, let id = name.text else { return (written, name) }
     // Config version 0 becomes what is remembered as well.

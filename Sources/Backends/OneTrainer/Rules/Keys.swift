@@ -37,7 +37,8 @@ extension Rule<OneTrainerConfig> {
         .allows("onetrainer", #"{"__version": 11, "learning_rate": 0.0001}"#),
       ])
   ) { config, findings in
-    let retired = Catalogue.oneTrainer.retiredKeys
+    guard config.objects.contains(where: { !$0.unknown.isEmpty }) else { return }
+    let retired = Set(Catalogue.oneTrainer.retired.map(\.key))
     // A file with more strangers than that is not helped by guesses.
     var guesses = 100
     for object in config.objects where !object.unknown.isEmpty {
