@@ -106,12 +106,15 @@ public final class ObjectFacts: Sendable {
   public let name: String
   public let title: String
   public let settings: [SettingFacts]
+  /// Their defaults, in the same order.
+  public let defaultValues: [SettingValue]
   private let table: KeyTable
 
   init(name: String, title: String, settings: [SettingFacts]) {
     self.name = name
     self.title = title
     self.settings = settings
+    defaultValues = settings.map(\.defaultValue)
     table = KeyTable(settings.map(\.key))
   }
 

@@ -29,8 +29,9 @@ public enum Change: Sendable {
 /// Where rules put what they find.
 public struct Findings {
   public private(set) var diagnostics: [Diagnostic] = []
-  /// The rule that is running.
-  public internal(set) var rule: RuleDescription?
+  /// The rule that is running. Not counted: rules are constants, and threads that counted the same
+  /// hundred objects for every file would wait for one another.
+  public internal(set) unowned(unsafe) var rule: RuleDescription?
   private var silencers: [String: [String]] = [:]
   /// What comes of values that cannot be read, where that is an error, by their key path.
   private var outcomes: [String: (consequence: Consequence, message: String)] = [:]

@@ -200,6 +200,21 @@ public struct DocumentNode: Sendable {
     }
   }
 
+  /// Hands over the decoded key's bytes; none for what has no key.
+  public func withKeyBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
+    let own = own
+    guard own.keyStart >= 0 else { return body(UnsafeBufferPointer(start: nil, count: 0)) }
+    if own.keyText >= 0 {
+      var text = tree.texts[Int(own.keyText)]
+      return text.withUTF8(body)
+    }
+    return tree.source.bytes.withUnsafeBufferPointer { bytes in
+      let quotes = isQuote(bytes[Int(own.keyStart)]) ? 1 : 0
+      return body(
+        UnsafeBufferPointer(rebasing: bytes[(Int(own.keyStart) + quotes)..<(Int(own.keyEnd) - quotes)]))
+    }
+  }
+
   /// The hash by which entries are found; equal keys have equal hashes.
   public var keyHash: UInt32 { own.keyHash }
 
@@ -248,7 +263,8 @@ public func hashOfKey(_ key: String) -> UInt32 {
   return key.withUTF8 { hashOfKey($0) }
 }
 
-func hashOfKey(_ bytes: some Sequence<UInt8>) -> UInt32 {
+/// The same of bytes.
+public func hashOfKey(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt32 {
   var hash: UInt32 = 0x811C_9DC5
   for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
   return hash

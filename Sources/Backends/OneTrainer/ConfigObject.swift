@@ -119,40 +119,38 @@ public final class ConfigObject: Sendable {
   /// A setting as the loader leaves it; null for a key that does not exist.
   public func setting(_ key: String) -> Setting {
     guard let place = facts.place(of: key) else { return absent(key, .null, .bare) }
-    let facts = facts.settings[place]
-    if let override = overrides[key] {
-      guard let node = override.node else { return absent(key, override.value, .bare) }
-      let copy = override.isCopied ? read(node, facts) : nil
-      if let copy, copy.isMistaken { return copy }
-      return Setting(
-        copy?.value ?? override.value,
-        .replaced(node.span, because: override.because, isMistake: false), keyPath: node.keyPath)
-    }
-    guard let entry = entry(at: place) else {
-      if let (value, level) = defaults(key) { return absent(key, value, level) }
-      return absent(key, facts.defaultValue, .bare)
-    }
-    return read(entry.node, facts, entry.conversion)
+    if !overrides.isEmpty, let override = overrides[key] { return taken(override, key, place) }
+    let slot = Int(slots[place])
+    if slot >= 0 { return read(known[slot].node, known[slot].conversion, key, place) }
+    if let (value, level) = defaults(key) { return absent(key, value, level) }
+    return absent(key, facts.defaultValues[place], .bare)
   }
 
-  private func read(_ node: DocumentNode, _ facts: SettingFacts) -> Setting {
-    read(node, facts, PythonConversion(node, as: facts, isReadBack: isReadBack))
+  private func taken(_ override: Override, _ key: String, _ place: Int) -> Setting {
+    guard let node = override.node else { return absent(key, override.value, .bare) }
+    let copy = override.isCopied
+      ? read(
+        node, PythonConversion(node, as: facts.settings[place], isReadBack: isReadBack), key, place)
+      : nil
+    if let copy, copy.isMistaken { return copy }
+    return Setting(
+      copy?.value ?? override.value,
+      .replaced(node.span, because: override.because, isMistake: false), keyPath: node.keyPath)
   }
 
   private func read(
-    _ node: DocumentNode, _ facts: SettingFacts, _ conversion: PythonConversion
+    _ node: DocumentNode, _ conversion: PythonConversion, _ key: String, _ place: Int
   ) -> Setting {
     switch conversion {
-    case .taken(let value): made(value, .written(node.span), facts.key, node)
+    case .taken(let value): made(value, .written(node.span), key, node)
     case .coerced(let value, .numberInText), .coerced(let value, .truncated):
-      made(value, .written(node.span), facts.key, node)
+      made(value, .written(node.span), key, node)
     case .coerced(let value, _):
-      made(
-        value, .replaced(node.span, because: "read as \(value.words)", isMistake: true), facts.key, node)
+      made(value, .replaced(node.span, because: "read as \(value.words)", isMistake: true), key, node)
     case .refused:
       made(
-        defaults(facts.key)?.0 ?? facts.defaultValue,
-        .replaced(node.span, because: "not read, the default stays", isMistake: true), facts.key, node)
+        defaults(key)?.0 ?? facts.defaultValues[place],
+        .replaced(node.span, because: "not read, the default stays", isMistake: true), key, node)
     }
   }
 
