@@ -16,8 +16,11 @@ public final class BackendFacts: Sendable {
   /// The others: those that a default can break.
   public let standingConstraints: [Constraint]
   /// Keys of earlier versions.
-  public var retired: [RetiredKey] { earlier.value }
-  private let earlier: Deferred<[RetiredKey]>
+  public var retired: [RetiredKey] { earlier.value.list }
+  private let earlier: Deferred<(list: [RetiredKey], byKey: [String: RetiredKey])>
+
+  /// What became of a key of earlier versions; nil if there was none of that name.
+  public func retiredKey(_ key: String) -> RetiredKey? { earlier.value.byKey[key] }
   /// Defaults of keys within one object, where they are not those of its kind:
   /// `defaultOverrides["text_encoder"]?["stop_training_after"]`.
   public let defaultOverrides: [String: [String: SettingValue]]
@@ -95,11 +98,14 @@ public final class BackendFacts: Sendable {
     constraintsByKey = byKey
     standingConstraints = standing
     earlier = Deferred {
-      root["retired"]?.children.map { key in
-        RetiredKey(
-          key: key["key"]?.text ?? "", until: key["until"].flatMap { Int($0.text) } ?? 0,
-          now: key["now"].flatMap { $0.kind == .string ? $0.text : nil }, text: key["text"]?.text ?? "")
-      } ?? []
+      let list =
+        root["retired"]?.children.map { key in
+          RetiredKey(
+            key: key["key"]?.text ?? "", until: key["until"].flatMap { Int($0.text) } ?? 0,
+            now: key["now"].flatMap { $0.kind == .string ? $0.text : nil },
+            text: key["text"]?.text ?? "")
+        } ?? []
+      return (list, Dictionary(list.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first }))
     }
   }
 }

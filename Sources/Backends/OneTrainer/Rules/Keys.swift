@@ -37,16 +37,16 @@ extension Rule<OneTrainerConfig> {
         .allows("onetrainer", #"{"__version": 11, "learning_rate": 0.0001}"#),
       ])
   ) { config, findings in
-    guard config.objects.contains(where: { !$0.unknown.isEmpty }) else { return }
-    let retired = Set(Catalogue.oneTrainer.retired.map(\.key))
     // A file with more strangers than that is not helped by guesses.
     var guesses = 100
     for object in config.objects where !object.unknown.isEmpty {
-      let free = object.facts.settings.map(\.key).filter { object.entry($0) == nil }
+      lazy var free = object.facts.settings.map(\.key).filter { object.entry($0) == nil }
       let isRoot = object.path.isEmpty
       for node in object.unknown {
         let key = node.key ?? ""
-        if isRoot, config.migration.consumed.contains(key) || retired.contains(key) { continue }
+        if isRoot, config.migration.consumed.contains(key)
+          || Catalogue.oneTrainer.retiredKey(key) != nil
+        { continue }
         if isRoot, config.isOldOptimizerKey(key) { continue }
         guesses -= 1
         let nearest = guesses < 0 ? nil : Suggestion.nearest(to: key, in: free)
@@ -85,7 +85,7 @@ extension Rule<OneTrainerConfig> {
     for node in config.root.unknown {
       let key = node.key ?? ""
       if config.migration.consumed.contains(key) { continue }
-      let retired = Catalogue.oneTrainer.retired.first { $0.key == key }
+      let retired = Catalogue.oneTrainer.retiredKey(key)
       guard retired != nil || config.isOldOptimizerKey(key) else { continue }
       let now = retired?.now.map { ": it is '\($0)' now" } ?? ""
       let version = config.isMigrated ? "in a file of version \(config.version ?? 0)" : "in a preset"
