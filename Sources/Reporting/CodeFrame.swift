@@ -118,8 +118,9 @@ struct CodeWindow {
   private static func stretch(
     _ source: SourceFile, _ line: Range<Int>, around mark: Range<Int>, _ columns: Int
   ) -> Range<Int> {
-    let parts = characters(of: source, line)
-    guard parts.reduce(0, { $0 + $1.columns }) > columns else { return line }
+    let near = neighbourhood(source, line, of: mark.lowerBound, columns)
+    let parts = characters(of: source, near)
+    guard near != line || parts.reduce(0, { $0 + $1.columns }) > columns else { return line }
     // Both ellipses.
     let room = columns - 2
     let anchor = parts.firstIndex { $0.bytes.upperBound > mark.lowerBound } ?? parts.count
@@ -137,8 +138,21 @@ struct CodeWindow {
       end += 1
     }
     if end == parts.count { widen(within: room) }
-    let first = start < parts.count ? parts[start].bytes.lowerBound : line.upperBound
+    let first = start < parts.count ? parts[start].bytes.lowerBound : near.upperBound
     return first..<(end > start ? parts[end - 1].bytes.upperBound : first)
+  }
+
+  /// As much of a line as can matter, so that one of a megabyte costs no more than a short one.
+  private static func neighbourhood(
+    _ source: SourceFile, _ line: Range<Int>, of place: Int, _ columns: Int
+  ) -> Range<Int> {
+    let reach = 16 * columns
+    guard line.count > 2 * reach else { return line }
+    var start = max(line.lowerBound, place - reach)
+    var end = min(line.upperBound, place + reach)
+    while start > line.lowerBound, source.bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    while end < line.upperBound, source.bytes[end] & 0xC0 == 0x80 { end += 1 }
+    return start..<max(start, end)
   }
 
   /// What stands in a line, piece by piece: characters, or the bytes of a line that is no UTF-8.

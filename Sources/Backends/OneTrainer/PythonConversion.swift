@@ -16,6 +16,8 @@ enum PythonConversion {
   enum Coercion {
     /// `"1e-4"`: a number in quotes.
     case numberInText
+    /// NaN, which is read and spoils everything it touches.
+    case notANumber
     /// 2.7 where a whole number belongs.
     case truncated
     /// `"false"`: true like every text.
@@ -110,7 +112,7 @@ enum PythonConversion {
       if node.kind == .integer {
         return isInteger || number.isFinite ? .taken(value) : .refused(.notANumber)
       }
-      guard isInteger else { return .taken(value) }
+      guard isInteger else { return number.isNaN ? .coerced(value, .notANumber) : .taken(value) }
       guard number.isFinite else { return .refused(.notANumber) }
       let whole = number.rounded(.towardZero)
       return whole == number ? .taken(value) : .coerced(.number(whole), .truncated)
@@ -118,6 +120,7 @@ enum PythonConversion {
       guard let number = isInteger ? Number.parseInteger(text) : Number.parse(text) else {
         return .refused(.notANumber)
       }
+      if number.isNaN { return .coerced(.number(number), .notANumber) }
       // `inf` is how OneTrainer itself writes the value that JSON has no number for.
       return number.isInfinite ? .taken(.number(number)) : .coerced(.number(number), .numberInText)
     }

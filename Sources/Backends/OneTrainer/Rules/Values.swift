@@ -21,7 +21,7 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer", #"{"__version": 11, "learning_rate": 1, "optimizer": ⟪"PRODIGY"⟫}"#,
           fixed: #"{"__version": 11, "learning_rate": 1, "optimizer": {"optimizer": "PRODIGY"}}"#),
-        .flags("onetrainer", #"{"__version": 11, "epochs": ⟪null⟫}"#),
+        .flags("onetrainer", #"{"__version": 11, "epochs": ⟪null⟫, "learning_rate": ⟪NaN⟫}"#),
         .flags("onetrainer", #"{"__version": 11, "unet": ⟪true⟫, "epochs": ⟪[10]⟫}"#),
         .allows("onetrainer", #"{"__version": 11, "clip_grad_norm": null, "resolution": 512}"#),
       ])
@@ -127,6 +127,8 @@ extension OneTrainerConfig {
       report("\(shown(node)) is neither true nor false: '\(facts.key)' takes one of them")
     case .coerced(_, .stringified):
       report("\(shown(node)) becomes a text: '\(facts.key)' takes text in double quotes")
+    case .coerced(_, .notANumber):
+      report("\(shown(node)) is read, and turns all it is computed with into NaN: '\(facts.key)' takes a number")
     case .coerced(_, .keptAsIs):
       report("\(shown(node)) is kept for '\(facts.key)', which takes \(facts.type.words)")
     case .coerced: return
