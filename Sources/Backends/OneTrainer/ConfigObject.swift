@@ -16,7 +16,7 @@ public final class ConfigObject: Sendable {
   let known: [Entry]
   /// Where the entry of each setting of `facts` stands in `known`, -1 for none.
   private let slots: [Int16]
-  /// Entries whose key no setting has.
+  /// Entries whose key no setting has; what editors and the format itself put in is none.
   public let unknown: [DocumentNode]
   /// Defaults that differ from the settings' own.
   private let defaults: @Sendable (String) -> (SettingValue, DefaultLevel)?
@@ -72,7 +72,7 @@ public final class ConfigObject: Sendable {
       for child in node.children {
         if let place = facts.place(of: child) {
           if dropped.isEmpty || !dropped.contains(facts.settings[place].key) { take(place, child) }
-        } else if !child.hasKey("__version") {
+        } else if !child.hasKey("__version"), !child.hasKey("$schema") {
           unknown.append(child)
         }
       }

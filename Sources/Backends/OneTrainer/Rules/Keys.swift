@@ -34,7 +34,9 @@ extension Rule<OneTrainerConfig> {
           "onetrainer", #"{"__version": 11, ⟪"learning_rat"⟫: 0.0001}"#,
           fixed: #"{"__version": 11, "learning_rate": 0.0001}"#),
         .flags("onetrainer", #"{"__version": 11, "unet": {⟪"colour"⟫: 1}}"#),
-        .allows("onetrainer", #"{"__version": 11, "learning_rate": 0.0001}"#),
+        .allows(
+          "onetrainer",
+          #"{"$schema": "onetrainer.schema.json", "__version": 11, "learning_rate": 0.0001}"#),
       ])
   ) { config, findings in
     // A file with more strangers than that is not helped by guesses.
