@@ -67,57 +67,20 @@ struct Lint: ParsableCommand {
   }
 
   func run() throws {
-    let inspector = Inspector(
-      backend: backend, options: ReadingOptions(mode: mode),
-      selected: select.isEmpty ? nil : Set(select.flatMap(\.listed)),
-      ignored: Set(ignore.flatMap(\.listed)))
-    let batch = Batch(
-      inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
-      standardInputName: stdinFilename)
-    let results = batch.run(paths.isEmpty ? ["."] : paths)
-    print(results)
-
-    if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
-    if let threshold = Severity(rawValue: failOn),
-      results.contains(where: { $0.report?.diagnostics.contains { $0.severity >= threshold } ?? false })
-    {
-      throw Outcome.findings
-    }
-  }
-
-  private func print(_ results: [Batch.Result]) {
-    let style = Console.standard.style(noColour: output.noColor)
-    let errorStyle = Console.errors.style(noColour: output.noColor)
-    for result in results {
-      if let failure = result.failure { Console.errors.write(failure.rendered(errorStyle)) }
-    }
-    if diff {
-      for result in results {
-        guard let old = result.original, let new = result.repaired else { continue }
-        Console.standard.write(UnifiedDiff.between(old, new, style: style))
-      }
-      return
-    }
-    // What a filter prints is the repaired text itself.
-    if fix, let piped = results.first(where: { $0.isStandardInput }), let source = piped.repaired {
-      FileOutput.writeAll(source.bytes, to: 1)
-      return
-    }
-    let report = Report(
-      files: results.compactMap(\.report), failures: results.compactMap(\.failure))
-    guard let reporter = Reporter.all.first(where: { $0.id == format }) else { return }
-    Console.standard.write(reporter.render(report, style))
-    if statistics { Console.standard.write(Self.table(report)) }
-    let applied = results.reduce(0) { $0 + $1.appliedFixes }
-    if fix { Console.errors.write("\(applied) \(applied == 1 ? "fix" : "fixes") applied\n") }
-  }
-
-  private static func table(_ report: Report) -> String {
-    let counts = report.files.flatMap(\.diagnostics).reduce(into: [String: Int]()) { counts, diagnostic in
-      counts["\(diagnostic.severity.rawValue)\t\(diagnostic.rule)", default: 0] += 1
-    }
-    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.value)\t\($0.key)\n" }.joined()
+    var request = LintRequest(paths: paths)
+    request.format = format
+    request.fix = fix
+    request.unsafeFixes = unsafeFixes
+    request.diff = diff
+    request.select = select.flatMap(\.listed)
+    request.ignore = ignore.flatMap(\.listed)
+    request.failOn = failOn
+    request.backend = backend
+    request.mode = mode
+    request.stdinFilename = stdinFilename
+    request.statistics = statistics
+    request.noColour = output.noColor
+    try request.run()
   }
 }
 

@@ -32,8 +32,12 @@ struct Tool: ParsableCommand {
     // A reader that goes away early (`| head`) ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
     do {
-      var command = try parseAsRoot()
-      try command.run()
+      if let request = LintRequest(plain: CommandLine.arguments.dropFirst()) {
+        try request.run()
+      } else {
+        var command = try parseAsRoot()
+        try command.run()
+      }
     } catch let outcome as Outcome {
       Foundationless.exit(outcome.rawValue)
     } catch {

@@ -178,3 +178,17 @@ import Testing
     #expect(outcome.output.contains("w.json:3:13: info: \"3\" is read as 3"))
   }
 }
+
+/// The plainest calls are read by hand; they must do what the parser makes of them.
+@Suite struct PlainCallTests {
+  @Test(arguments: [["a.json"], ["--format", "concise", "a.json"], ["a.json", "--format", "json"], []])
+  func isReadAsTheParserReadsIt(_ arguments: [String]) throws {
+    try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
+      let plain = try Program.run(["lint"] + arguments, in: folder)
+      // An option with its default takes the call to the parser.
+      let parsed = try Program.run(["lint", "--fail-on", "error"] + arguments, in: folder)
+      #expect(plain.output == parsed.output)
+      #expect(plain.status == parsed.status)
+    }
+  }
+}

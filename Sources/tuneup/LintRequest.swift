@@ -1,0 +1,94 @@
+import Inspection
+import Plans
+import Reporting
+import SourceText
+
+/// What `tuneup lint` is asked for, however the call was read.
+struct LintRequest {
+  var paths: [String]
+  var format = "pretty"
+  var fix = false
+  var unsafeFixes = false
+  var diff = false
+  var select: [String] = []
+  var ignore: [String] = []
+  var failOn = "error"
+  var backend: String?
+  var mode: String?
+  var stdinFilename: String?
+  var statistics = false
+  var noColour = false
+
+  init(paths: [String]) { self.paths = paths }
+
+  /// The plainest of calls, `lint PATH…` and perhaps `--format NAME`: read by hand, which saves the
+  /// millisecond the parser takes to look at its own types, a fifth of a whole lint (`make bench`).
+  /// - Returns: Nil for every other call, which the parser reads.
+  init?(plain arguments: some Sequence<String>) {
+    var rest = Array(arguments)[...]
+    guard rest.popFirst() == "lint" else { return nil }
+    paths = []
+    while let argument = rest.popFirst() {
+      if argument == "--format", let name = rest.popFirst(), Reporter.all.contains(where: { $0.id == name }) {
+        format = name
+      } else if !argument.hasPrefix("-") {
+        paths.append(argument)
+      } else {
+        return nil
+      }
+    }
+  }
+
+  func run() throws {
+    let inspector = Inspector(
+      backend: backend, options: ReadingOptions(mode: mode),
+      selected: select.isEmpty ? nil : Set(select), ignored: Set(ignore))
+    let batch = Batch(
+      inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
+      standardInputName: stdinFilename)
+    let results = batch.run(paths.isEmpty ? ["."] : paths)
+    print(results)
+
+    if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
+    if let threshold = Severity(rawValue: failOn),
+      results.contains(where: { $0.report?.diagnostics.contains { $0.severity >= threshold } ?? false })
+    {
+      throw Outcome.findings
+    }
+  }
+
+  private func print(_ results: [Batch.Result]) {
+    let style = Console.standard.style(noColour: noColour)
+    let errorStyle = Console.errors.style(noColour: noColour)
+    for result in results {
+      if let failure = result.failure { Console.errors.write(failure.rendered(errorStyle)) }
+    }
+    if diff {
+      for result in results {
+        guard let old = result.original, let new = result.repaired else { continue }
+        Console.standard.write(UnifiedDiff.between(old, new, style: style))
+      }
+      return
+    }
+    // What a filter prints is the repaired text itself.
+    if fix, let piped = results.first(where: { $0.isStandardInput }), let source = piped.repaired {
+      FileOutput.writeAll(source.bytes, to: 1)
+      return
+    }
+    let report = Report(
+      files: results.compactMap(\.report), failures: results.compactMap(\.failure))
+    guard let reporter = Reporter.all.first(where: { $0.id == format }) else { return }
+    Console.standard.write(reporter.render(report, style))
+    if statistics { Console.standard.write(Self.table(report)) }
+    let applied = results.reduce(0) { $0 + $1.appliedFixes }
+    if fix { Console.errors.write("\(applied) \(applied == 1 ? "fix" : "fixes") applied\n") }
+  }
+
+  private static func table(_ report: Report) -> String {
+    let counts = report.files.flatMap(\.diagnostics).reduce(into: [String: Int]()) { counts, diagnostic in
+      counts["\(diagnostic.severity.rawValue)\t\(diagnostic.rule)", default: 0] += 1
+    }
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value)\t\($0.key)\n" }.joined()
+  }
+}
