@@ -6,14 +6,11 @@ public struct FileReport: Sendable {
   /// The trainer whose config it is.
   public let backend: String
   public let diagnostics: [Diagnostic]
-  /// A sentence about how the file was read, where it could have been read otherwise.
-  public let note: String?
 
-  public init(source: SourceFile, backend: String, diagnostics: [Diagnostic], note: String? = nil) {
+  public init(source: SourceFile, backend: String, diagnostics: [Diagnostic]) {
     self.source = source
     self.backend = backend
     self.diagnostics = diagnostics
-    self.note = note
   }
 }
 

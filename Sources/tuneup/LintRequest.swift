@@ -46,7 +46,9 @@ struct LintRequest {
     let batch = Batch(
       inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
       standardInputName: stdinFilename)
-    let results = batch.run(paths.isEmpty ? ["."] : paths)
+    let places = paths.isEmpty ? ["."] : paths
+    let results = batch.run(places)
+    if results.isEmpty { Console.errors.write("no config found in \(places.joined(separator: ", "))\n") }
     print(results)
 
     if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }

@@ -131,11 +131,6 @@ public final class OneTrainerConfig: Sendable {
     return overrides
   }
 
-  /// The same file, read the other way.
-  public var otherReading: OneTrainerConfig {
-    OneTrainerConfig(document, mode: mode.other, images: images)
-  }
-
   /// The optimizer as the other reading builds it.
   var otherOptimizer: ConfigObject {
     // What is written differs between the readings only where reading twice does.
