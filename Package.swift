@@ -19,10 +19,12 @@ let package = Package(
   ],
   targets: [
     // libyaml (Debian: libyaml-dev), linked statically so that the binary runs where it is not installed.
-    .systemLibrary(name: "CLibYAML", pkgConfig: nil, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: nil, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     // OpenBLAS (Debian: libopenblas-dev): headers only, the library is opened on first use.
     .systemLibrary(
-      name: "COpenBLAS", pkgConfig: nil, providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+      name: "COpenBLAS", pkgConfig: nil,
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     // Schemas/ and Presets/, embedded byte for byte.
     .target(name: "CKnowledge"),
 
@@ -55,7 +57,9 @@ let package = Package(
       ],
       swiftSettings: strict),
 
-    .target(name: "TestSupport", dependencies: ["SourceText"], path: "Tests/TestSupport", swiftSettings: strict),
+    .target(
+      name: "TestSupport", dependencies: ["SourceText"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(
       name: "SourceTextTests",
       dependencies: [
@@ -63,15 +67,20 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
-    .testTarget(name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"], swiftSettings: strict),
     .testTarget(
       name: "InspectionTests",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "TestSupport",
+        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
+        "TestSupport",
       ],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", dependencies: ["tuneup", "TestSupport", "SourceText"], swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tuneup", "TestSupport", "SourceText"],
+      swiftSettings: strict),
   ],
   cLanguageStandard: .c2x
 )

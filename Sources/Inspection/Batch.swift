@@ -38,7 +38,9 @@ public struct Batch: Sendable {
     var targets: [(path: String, isNamed: Bool)] = []
     for path in paths {
       if path != "-", FileInput.isFolder(path) {
-        targets += FileInput.configs(below: path).map { (path == "." ? String($0.dropFirst(2)) : $0, false) }
+        targets += FileInput.configs(below: path).map {
+          (path == "." ? String($0.dropFirst(2)) : $0, false)
+        }
       } else {
         targets.append((path, true))
       }
@@ -73,7 +75,8 @@ public struct Batch: Sendable {
     result.original = source
     result.repaired = outcome.source
     result.appliedFixes = outcome.applied.count
-    result.report = writes || result.isStandardInput ? outcome.report : try inspector.inspect(source)
+    result.report =
+      writes || result.isStandardInput ? outcome.report : try inspector.inspect(source)
     if writes, !result.isStandardInput, outcome.source.bytes != source.bytes {
       try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes)
     }
@@ -82,7 +85,8 @@ public struct Batch: Sendable {
   /// Whether a file that cannot be used speaks of training at all.
   private static func looksLikeConfig(_ source: SourceFile) -> Bool {
     let text = String(decoding: source.bytes.prefix(1 << 16), as: UTF8.self)
-    return ["\"learning_rate\"", "\"training_method\"", "\"optimizer\"", "\"model_type\""].contains {
+    return ["\"learning_rate\"", "\"training_method\"", "\"optimizer\"", "\"model_type\""].contains
+    {
       text.contains($0)
     }
   }

@@ -41,20 +41,30 @@ public enum Coverage {
   static var listing: Listing {
     let rows = oneTrainer
     let covered = rows.count { !$0.rules.isEmpty }
-    let page = Page("Coverage of OneTrainer's constraints", [
-      .paragraph(
-        "\(rows.count) constraints are known; \(covered) are covered by a rule, \(rows.count { $0.undecidable != nil }) cannot be decided from a config file (a row can be both: a rule then covers what the file shows)."),
-      .table(
-        ["row", "constraint", "covered by"],
-        rows.map { row in
-          [row.id, row.title, (row.rules + (row.undecidable.map { ["not decidable: \($0)"] } ?? [])).joined(separator: "; ")]
-        }),
-    ])
-    return Listing("coverage", page, rows.map { row in
+    let page = Page(
+      "Coverage of OneTrainer's constraints",
       [
-        "row": .text(row.id), "title": .text(row.title), "rules": .array(row.rules.map { .text($0) }),
-        "undecidable": row.undecidable.map { .text($0) } ?? .null,
-      ]
-    })
+        .paragraph(
+          "\(rows.count) constraints are known; \(covered) are covered by a rule, \(rows.count { $0.undecidable != nil }) cannot be decided from a config file (a row can be both: a rule then covers what the file shows)."
+        ),
+        .table(
+          ["row", "constraint", "covered by"],
+          rows.map { row in
+            [
+              row.id, row.title,
+              (row.rules + (row.undecidable.map { ["not decidable: \($0)"] } ?? [])).joined(
+                separator: "; "),
+            ]
+          }),
+      ])
+    return Listing(
+      "coverage", page,
+      rows.map { row in
+        [
+          "row": .text(row.id), "title": .text(row.title),
+          "rules": .array(row.rules.map { .text($0) }),
+          "undecidable": row.undecidable.map { .text($0) } ?? .null,
+        ]
+      })
   }
 }

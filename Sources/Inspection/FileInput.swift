@@ -1,10 +1,11 @@
+public import Reporting
+public import SourceText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import Reporting
-public import SourceText
 
 /// The only place that opens the user's files.
 public enum FileInput {
@@ -13,9 +14,11 @@ public enum FileInput {
 
   /// Reads a whole file; `-` is standard input.
   /// - Throws: A ``ReadFailure`` that says why: missing, a folder, no permission, a device, too large.
-  public static func read(_ path: String, as name: String? = nil) throws(ReadFailure) -> SourceFile {
+  public static func read(_ path: String, as name: String? = nil) throws(ReadFailure) -> SourceFile
+  {
     if path == "-" {
-      return SourceFile(path: name ?? "stdin", bytes: try readAll(STDIN_FILENO, path: name ?? "stdin"))
+      return SourceFile(
+        path: name ?? "stdin", bytes: try readAll(STDIN_FILENO, path: name ?? "stdin"))
     }
     var status = stat()
     guard stat(path, &status) == 0 else { throw failure(path) }
@@ -23,17 +26,21 @@ public enum FileInput {
     case S_IFREG: break
     case S_IFDIR: throw ReadFailure(path: path, message: "this is a folder, not a file")
     case S_IFIFO, S_IFSOCK:
-      throw ReadFailure(path: path, message: "this is a pipe or a socket: hand it over with '-' instead")
+      throw ReadFailure(
+        path: path, message: "this is a pipe or a socket: hand it over with '-' instead")
     default: throw ReadFailure(path: path, message: "this is a device, not a file")
     }
     if status.st_size > maximumSize {
       throw ReadFailure(
-        path: path, message: "\(status.st_size >> 20) MiB is too large for a config (64 MiB at most)")
+        path: path,
+        message: "\(status.st_size >> 20) MiB is too large for a config (64 MiB at most)")
     }
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure(path) }
     defer { close(descriptor) }
-    return SourceFile(path: name ?? path, bytes: try readAll(descriptor, path: path, expecting: Int(status.st_size)))
+    return SourceFile(
+      path: name ?? path, bytes: try readAll(descriptor, path: path, expecting: Int(status.st_size))
+    )
   }
 
   private static func readAll(
@@ -43,7 +50,9 @@ public enum FileInput {
     var bytes = [UInt8](repeating: 0, count: size > 0 ? size + 1 : 1 << 16)
     var count = 0
     while true {
-      if count == bytes.count { bytes.append(contentsOf: [UInt8](repeating: 0, count: bytes.count)) }
+      if count == bytes.count {
+        bytes.append(contentsOf: [UInt8](repeating: 0, count: bytes.count))
+      }
       let got = bytes.withUnsafeMutableBytes { buffer in
         #if canImport(Glibc)
           Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)

@@ -1,10 +1,11 @@
+public import Reporting
+internal import SourceText
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
   import Darwin
 #endif
-public import Reporting
-internal import SourceText
 
 /// The only place that writes the user's files.
 public enum FileOutput {
@@ -32,7 +33,9 @@ public enum FileOutput {
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw ReadFailure(
-        path: path, message: "its folder cannot be written to (\(String(cString: strerror(errno)))): left as it is")
+        path: path,
+        message:
+          "its folder cannot be written to (\(String(cString: strerror(errno)))): left as it is")
     }
     let isWritten =
       writeAll(bytes, to: descriptor) && fchmod(descriptor, status.st_mode & 0o7777) == 0

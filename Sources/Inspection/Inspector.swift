@@ -50,7 +50,8 @@ public struct Inspector: Sendable {
     do throws(SyntaxError) {
       document = try DocumentReader.read(source)
     } catch {
-      throw ReadFailure(path: source.path, message: error.message, source: source, bytes: error.bytes)
+      throw ReadFailure(
+        path: source.path, message: error.message, source: source, bytes: error.bytes)
     }
     if let name = backend {
       guard let named = allBackends.first(where: { $0.id == name }) else {

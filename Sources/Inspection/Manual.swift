@@ -28,15 +28,19 @@ public enum Manual {
   private static var shortRules: String {
     let all = Inspector.rules
     return RuleDescription.Subject.allCases.compactMap { subject -> String? in
-      let ids = all.filter { $0.subject == subject }.map { "[`\($0.id)`](Documentation/Rules.md#\($0.id))" }
-      return ids.isEmpty ? nil : "- **\(subject.title)** (\(ids.count)): \(ids.joined(separator: ", "))\n"
+      let ids = all.filter { $0.subject == subject }.map {
+        "[`\($0.id)`](Documentation/Rules.md#\($0.id))"
+      }
+      return ids.isEmpty
+        ? nil : "- **\(subject.title)** (\(ids.count)): \(ids.joined(separator: ", "))\n"
     }.joined()
   }
 
   /// The list by subject, then one section per rule.
   private static var rules: String {
     let all = Inspector.rules
-    var text = "# Rules\n\n\(all.count) rules. Written by `make regenerate` from the rules themselves.\n"
+    var text =
+      "# Rules\n\n\(all.count) rules. Written by `make regenerate` from the rules themselves.\n"
     for subject in RuleDescription.Subject.allCases {
       let rules = all.filter { $0.subject == subject }
       if rules.isEmpty { continue }
@@ -49,7 +53,9 @@ public enum Manual {
     for rule in all.sorted(by: { $0.id < $1.id }) {
       let page = Explanation.rule(rule).page.markdown
       // One level down: the page's title becomes a section, its headings sections of that.
-      text += "\n" + page.split(separator: "\n", omittingEmptySubsequences: false)
+      text +=
+        "\n"
+        + page.split(separator: "\n", omittingEmptySubsequences: false)
         .map { $0.hasPrefix("#") ? "##" + $0 : String($0) }.joined(separator: "\n")
     }
     return text

@@ -51,17 +51,23 @@ private enum Threads {
       let job = Unmanaged.passRetained(Job(work))
       #if canImport(Glibc)
         var thread = pthread_t()
-        let isStarted = pthread_create(&thread, nil, { argument in
-          if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body() }
-          return nil
-        }, job.toOpaque()) == 0
+        let isStarted =
+          pthread_create(
+            &thread, nil,
+            { argument in
+              if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body() }
+              return nil
+            }, job.toOpaque()) == 0
         if isStarted { threads.append(thread) } else { job.release() }
       #else
         var thread: pthread_t?
-        let isStarted = pthread_create(&thread, nil, { argument in
-          Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body()
-          return nil
-        }, job.toOpaque()) == 0
+        let isStarted =
+          pthread_create(
+            &thread, nil,
+            { argument in
+              Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body()
+              return nil
+            }, job.toOpaque()) == 0
         if isStarted, let thread { threads.append(thread) } else { job.release() }
       #endif
     }

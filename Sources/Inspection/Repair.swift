@@ -58,7 +58,8 @@ public struct Repair: Sendable {
       after = try DocumentReader.read(new)
     } catch {
       throw ReadFailure(
-        path: old.path, message: "a fix would leave the file unreadable (\(error.message)): nothing was changed")
+        path: old.path,
+        message: "a fix would leave the file unreadable (\(error.message)): nothing was changed")
     }
     let (removed, inserted) = changedBytes(fixes)
     var left = Dictionary(grouping: leaves(of: after), by: \.path)
@@ -75,12 +76,17 @@ public struct Repair: Sendable {
 
   private static func refusal(_ file: SourceFile, _ path: String) -> ReadFailure {
     ReadFailure(
-      path: file.path, message: "a fix would change '\(path)', which it does not name: nothing was changed")
+      path: file.path,
+      message: "a fix would change '\(path)', which it does not name: nothing was changed")
   }
 
   /// What the edits take away, in the old file, and what they put there, in the new one.
-  private static func changedBytes(_ fixes: [Fix]) -> (removed: [Range<Int>], inserted: [Range<Int>]) {
-    let edits = Set(fixes.flatMap(\.edits)).sorted { $0.span.bytes.lowerBound < $1.span.bytes.lowerBound }
+  private static func changedBytes(_ fixes: [Fix]) -> (
+    removed: [Range<Int>], inserted: [Range<Int>]
+  ) {
+    let edits = Set(fixes.flatMap(\.edits)).sorted {
+      $0.span.bytes.lowerBound < $1.span.bytes.lowerBound
+    }
     var shift = 0
     let inserted = edits.map { edit in
       let start = edit.span.bytes.lowerBound + shift
@@ -105,11 +111,13 @@ public struct Repair: Sendable {
       if node.isAlias { continue }
       guard node.isCollection else {
         let start = node.keySpan?.bytes.lowerBound ?? node.span.bytes.lowerBound
-        found.append(Leaf(path: path, bytes: start..<node.span.bytes.upperBound, text: node.sourceText))
+        found.append(
+          Leaf(path: path, bytes: start..<node.span.bytes.upperBound, text: node.sourceText))
         continue
       }
       for (place, child) in node.children.enumerated() {
-        waiting.append((child, KeyPath.joined([path, child.key ?? "[\(place)]"].filter { !$0.isEmpty })))
+        waiting.append(
+          (child, KeyPath.joined([path, child.key ?? "[\(place)]"].filter { !$0.isEmpty })))
       }
     }
     return found

@@ -65,17 +65,22 @@ public final class BackendFacts: Sendable {
     kinds = Dictionary(
       (root["objects"]?.children ?? .none).map { object in
         let name = object.key ?? ""
-        return (name, Deferred {
-          object["keysFrom"] == nil
-            ? ObjectFacts(
-              name: name, title: object["title"]?.text ?? name, settings: settings(object["keys"]))
-            : options
-        })
+        return (
+          name,
+          Deferred {
+            object["keysFrom"] == nil
+              ? ObjectFacts(
+                name: name, title: object["title"]?.text ?? name, settings: settings(object["keys"])
+              )
+              : options
+          }
+        )
       }, uniquingKeysWith: { first, _ in first })
     var overrides: [String: [String: SettingValue]] = [:]
     for part in root["objectDefaults"]?.children ?? .none {
       overrides[part.key ?? ""] = Dictionary(
-        part.children.map { ($0.key ?? "", SettingValue($0)) }, uniquingKeysWith: { first, _ in first })
+        part.children.map { ($0.key ?? "", SettingValue($0)) },
+        uniquingKeysWith: { first, _ in first })
     }
     defaultOverrides = overrides
     constraints = root["constraints"]?.children.map(Constraint.init) ?? []

@@ -51,8 +51,10 @@ public enum Catalogue {
   ) -> [String: Deferred<Value>] {
     Dictionary(
       EmbeddedFile.paths.filter { $0.hasPrefix(folder) }.map { path in
-        (String(path.dropFirst(folder.count).dropLast(".json".count)),
-         Deferred { make(EmbeddedFile.required(path)) })
+        (
+          String(path.dropFirst(folder.count).dropLast(".json".count)),
+          Deferred { make(EmbeddedFile.required(path)) }
+        )
       }, uniquingKeysWith: { first, _ in first })
   }
 

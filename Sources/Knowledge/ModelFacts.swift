@@ -107,7 +107,9 @@ public struct SchedulerFacts: Sendable {
   public var endsAt: String { node["endsAt"]?.text ?? "" }
   public var notes: [String] { node["notes"]?.children.map(\.text) ?? [] }
   public var usesCycles: Bool { node["usesCycles"].map { SettingValue($0).isTruthy } ?? false }
-  public var usesMinFactor: Bool { node["usesMinFactor"].map { SettingValue($0).isTruthy } ?? false }
+  public var usesMinFactor: Bool {
+    node["usesMinFactor"].map { SettingValue($0).isTruthy } ?? false
+  }
   public var usesWarmup: Bool { node["usesWarmup"].map { SettingValue($0).isTruthy } ?? false }
 
   /// The trainer's spelling, and where in its source; nil if that trainer does not have it.

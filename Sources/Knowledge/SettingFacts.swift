@@ -33,7 +33,9 @@ public final class SettingFacts: Sendable {
   /// What lists of plain values hold.
   public var itemType: String? { node["items"]?.text }
   /// Whether OneTrainer offers it for the auxiliary Adam of Muon.
-  public var isOfAuxiliaryAdam: Bool { node["auxiliaryAdam"].map { SettingValue($0).isTruthy } ?? false }
+  public var isOfAuxiliaryAdam: Bool {
+    node["auxiliaryAdam"].map { SettingValue($0).isTruthy } ?? false
+  }
   /// Bounds outside of which no value is ever right.
   public var range: Bounds? { node["range"].map(Bounds.init) }
 

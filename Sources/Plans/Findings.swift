@@ -119,7 +119,8 @@ public struct Findings {
   /// The findings in the order of the file, those left out that another one explains.
   public func settled() -> [Diagnostic] {
     var byRule: [String: [Diagnostic]] = [:]
-    for diagnostic in diagnostics where silencers.values.contains(where: { $0.contains(diagnostic.rule) }) {
+    for diagnostic in diagnostics
+    where silencers.values.contains(where: { $0.contains(diagnostic.rule) }) {
       byRule[diagnostic.rule, default: []].append(diagnostic)
     }
     return diagnostics.enumerated().map { number, diagnostic in

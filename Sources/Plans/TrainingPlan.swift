@@ -118,7 +118,8 @@ public struct ScheduleSettings: Sendable {
   public var minimumFactor: Setting
 
   public enum Kind: String, Sendable {
-    case constant, linear, cosine, cosineWithRestarts, cosineWithHardRestarts, rex, adafactor, custom
+    case constant, linear, cosine, cosineWithRestarts, cosineWithHardRestarts, rex, adafactor,
+      custom
   }
 
   /// What the warm-up number means.

@@ -30,7 +30,13 @@ public struct Reporter: Sendable, Identifiable {
 
 extension Reporter.Style {
   enum Colour: String {
-    case red = "31", green = "32", yellow = "33", blue = "34", cyan = "36", bold = "1", dim = "2"
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case blue = "34"
+    case cyan = "36"
+    case bold = "1"
+    case dim = "2"
   }
 
   func paint(_ text: String, _ colours: Colour...) -> String {

@@ -211,7 +211,8 @@ public struct DocumentNode: Sendable {
     return tree.source.bytes.withUnsafeBufferPointer { bytes in
       let quotes = isQuote(bytes[Int(own.keyStart)]) ? 1 : 0
       return body(
-        UnsafeBufferPointer(rebasing: bytes[(Int(own.keyStart) + quotes)..<(Int(own.keyEnd) - quotes)]))
+        UnsafeBufferPointer(
+          rebasing: bytes[(Int(own.keyStart) + quotes)..<(Int(own.keyEnd) - quotes)]))
     }
   }
 

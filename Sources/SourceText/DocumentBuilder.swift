@@ -26,7 +26,8 @@ struct DocumentBuilder {
     _ kind: NodeKind, _ bytes: Range<Int>, text: String? = nil, key: Key? = nil, to parent: Int32?
   ) -> Int32 {
     let index = Int32(records.count)
-    var record = NodeRecord(kind: kind, start: Int32(bytes.lowerBound), end: Int32(bytes.upperBound))
+    var record = NodeRecord(
+      kind: kind, start: Int32(bytes.lowerBound), end: Int32(bytes.upperBound))
     if let text { record.text = store(text) }
     if let key {
       record.keyStart = Int32(key.bytes.lowerBound)
@@ -93,7 +94,9 @@ struct DocumentBuilder {
         var before = place - 1
         while before >= 0, order[before] >> 32 == order[place] >> 32 {
           let first = Int32(truncatingIfNeeded: order[before])
-          if DocumentNode(tree: tree, index: first).key == DocumentNode(tree: tree, index: second).key {
+          if DocumentNode(tree: tree, index: first).key
+            == DocumentNode(tree: tree, index: second).key
+          {
             repeated.append((first, second))
             break
           }

@@ -7,9 +7,11 @@ extension JSONReader {
       if let opened {
         let bracket = opened.kind == .mapping ? "{" : "["
         return SyntaxError(
-          "the file ends before this '\(bracket)' is closed", at: Int(opened.start)..<(Int(opened.start) + 1))
+          "the file ends before this '\(bracket)' is closed",
+          at: Int(opened.start)..<(Int(opened.start) + 1))
       }
-      return SyntaxError("the file ends where \(expected) belongs", at: cursor.offset..<cursor.offset)
+      return SyntaxError(
+        "the file ends where \(expected) belongs", at: cursor.offset..<cursor.offset)
     }
     let found = foundText(cursor)
     return SyntaxError("\(found.text) where \(expected) belongs", at: found.bytes)
@@ -34,7 +36,9 @@ extension JSONReader {
   /// The word or the character at the cursor, quoted for a message.
   func foundText(_ cursor: Cursor) -> (text: String, bytes: Range<Int>) {
     var end = cursor.offset
-    while end < cursor.bytes.count, end - cursor.offset < 24, isWordByte(cursor.bytes[end]) { end += 1 }
+    while end < cursor.bytes.count, end - cursor.offset < 24, isWordByte(cursor.bytes[end]) {
+      end += 1
+    }
     if end == cursor.offset { end = cursor.endOfScalar }
     let bytes = cursor.offset..<end
     let byte = cursor.bytes[cursor.offset]

@@ -107,7 +107,9 @@ public struct JSONReader: Sendable {
 
     while true {
       cursor.skipWhitespace()
-      if cursor.isAtEnd, expectation == .keyOrEnd || expectation == .valueOrEnd, let top = stack.last {
+      if cursor.isAtEnd, expectation == .keyOrEnd || expectation == .valueOrEnd,
+        let top = stack.last
+      {
         throw unexpected(cursor, "", opened: builder.records[Int(top.index)])
       }
       switch expectation {
@@ -163,7 +165,8 @@ public struct JSONReader: Sendable {
           continue
         default:
           throw unexpected(
-            cursor, "a comma or '\(top.isMapping ? "}" : "]")'", opened: builder.records[Int(top.index)])
+            cursor, "a comma or '\(top.isMapping ? "}" : "]")'",
+            opened: builder.records[Int(top.index)])
         }
       }
 
@@ -180,7 +183,9 @@ public struct JSONReader: Sendable {
     }
   }
 
-  private mutating func close(_ stack: inout [(index: Int32, isMapping: Bool)], _ cursor: inout Cursor) {
+  private mutating func close(
+    _ stack: inout [(index: Int32, isMapping: Bool)], _ cursor: inout Cursor
+  ) {
     cursor.offset += 1
     builder.close(stack.removeLast().index, end: cursor.offset)
   }
@@ -290,7 +295,8 @@ public struct JSONReader: Sendable {
 func isWordByte(_ byte: UInt8) -> Bool {
   switch byte {
   case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"):
+    true
   default: false
   }
 }

@@ -21,12 +21,14 @@ extension JSONReader {
         let what = byte == 0x0A || byte == 0x0D ? "a line break" : "a control character"
         throw SyntaxError(
           "\(what) inside a text: the closing quote is missing, or it must be escaped",
-          at: byte == 0x0A || byte == 0x0D ? start..<cursor.offset : cursor.offset..<(cursor.offset + 1))
+          at: byte == 0x0A || byte == 0x0D
+            ? start..<cursor.offset : cursor.offset..<(cursor.offset + 1))
       default:
         cursor.offset += 1
       }
     }
-    throw SyntaxError("the file ends inside a text: its closing quote is missing", at: start..<(start + 1))
+    throw SyntaxError(
+      "the file ends inside a text: its closing quote is missing", at: start..<(start + 1))
   }
 
   private func skipEscape(_ cursor: inout Cursor) throws(SyntaxError) {

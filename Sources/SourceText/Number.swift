@@ -78,11 +78,13 @@ public enum Number {
       }
       place = bytes.index(after: place)
     }
-    guard digits > 0, !seenPoint || fractionDigits > 0, let exponent = parseExponent(bytes[place...])
+    guard digits > 0, !seenPoint || fractionDigits > 0,
+      let exponent = parseExponent(bytes[place...])
     else { return nil }
     let power = exponent - fractionDigits
     guard abs(power) < powersOfTen.count else { return nil }
-    let value = power < 0 ? Double(mantissa) / powersOfTen[-power] : Double(mantissa) * powersOfTen[power]
+    let value =
+      power < 0 ? Double(mantissa) / powersOfTen[-power] : Double(mantissa) * powersOfTen[power]
     return isNegative ? -value : value
   }
 
@@ -107,7 +109,8 @@ public enum Number {
   private static func isNumberByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"),
-      UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "_"): true
+      UInt8(ascii: "+"), UInt8(ascii: "e"), UInt8(ascii: "E"), UInt8(ascii: "_"):
+      true
     default: false
     }
   }

@@ -29,7 +29,8 @@ struct Explain: ParsableCommand {
     if found.isEmpty {
       let nearest = Suggestion.nearest(to: topic, in: Explanation.topics)
       throw ValidationError(
-        "Nothing is known of '\(topic)'. " + (nearest.map { "Did you mean '\($0)'?" } ?? "'tuneup list options' shows what is."))
+        "Nothing is known of '\(topic)'. "
+          + (nearest.map { "Did you mean '\($0)'?" } ?? "'tuneup list options' shows what is."))
     }
     let style = Console.standard.style(noColour: output.noColor)
     let text =

@@ -39,7 +39,9 @@ struct Lint: ParsableCommand {
   @Option(help: "Exit with 1 from this severity up: error, warning, info, never.")
   var failOn = "error"
 
-  @Option(help: "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).")
+  @Option(
+    help:
+      "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).")
   var backend: String?
 
   @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
@@ -94,7 +96,9 @@ enum Choice {
   static func check(_ word: String, _ known: [String], _ kind: String) throws {
     if known.contains(word) { return }
     let nearest = Suggestion.nearest(to: word, in: known)
-    let hint = nearest.map { "Did you mean '\($0)'?" } ?? (known.count < 12 ? "It can be \(known.joined(separator: ", "))." : "")
+    let hint =
+      nearest.map { "Did you mean '\($0)'?" }
+      ?? (known.count < 12 ? "It can be \(known.joined(separator: ", "))." : "")
     throw ValidationError("There is no \(kind) '\(word)'. \(hint)")
   }
 }

@@ -29,7 +29,9 @@ struct LintRequest {
     guard rest.popFirst() == "lint" else { return nil }
     paths = []
     while let argument = rest.popFirst() {
-      if argument == "--format", let name = rest.popFirst(), Reporter.all.contains(where: { $0.id == name }) {
+      if argument == "--format", let name = rest.popFirst(),
+        Reporter.all.contains(where: { $0.id == name })
+      {
         format = name
       } else if !argument.hasPrefix("-") {
         paths.append(argument)
@@ -48,12 +50,16 @@ struct LintRequest {
       standardInputName: stdinFilename)
     let places = paths.isEmpty ? ["."] : paths
     let results = batch.run(places)
-    if results.isEmpty { Console.errors.write("no config found in \(places.joined(separator: ", "))\n") }
+    if results.isEmpty {
+      Console.errors.write("no config found in \(places.joined(separator: ", "))\n")
+    }
     print(results)
 
     if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
     if let threshold = Severity(rawValue: failOn),
-      results.contains(where: { $0.report?.diagnostics.contains { $0.severity >= threshold } ?? false })
+      results.contains(where: {
+        $0.report?.diagnostics.contains { $0.severity >= threshold } ?? false
+      })
     {
       throw Outcome.findings
     }
@@ -87,7 +93,8 @@ struct LintRequest {
   }
 
   private static func table(_ report: Report) -> String {
-    let counts = report.files.flatMap(\.diagnostics).reduce(into: [String: Int]()) { counts, diagnostic in
+    let counts = report.files.flatMap(\.diagnostics).reduce(into: [String: Int]()) {
+      counts, diagnostic in
       counts["\(diagnostic.severity.rawValue)\t\(diagnostic.rule)", default: 0] += 1
     }
     return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Inspection
-import SourceText
 import Reporting
+import SourceText
 
 /// `tuneup list`: everything of a kind.
 struct List: ParsableCommand {

@@ -5,8 +5,10 @@ import Testing
 
 /// `tuneup lint`, from outside: what goes where, and how it ends.
 @Suite struct LintCommandTests {
-  static let flawed = #"{"__version": 11, "learning_rate": 0.0001, "optimizer": {"optimizer": "PRODIGY", "slice_p": 11}}"#
-  static let clean = #"{"__version": 11, "training_method": "LORA", "output_model_format": "DIFFUSERS_LORA"}"#
+  static let flawed =
+    #"{"__version": 11, "learning_rate": 0.0001, "optimizer": {"optimizer": "PRODIGY", "slice_p": 11}}"#
+  static let clean =
+    #"{"__version": 11, "training_method": "LORA", "output_model_format": "DIFFUSERS_LORA"}"#
 
   @Test func reportsOnStandardOutput() throws {
     let outcome = try Program.run("lint", "--format", "concise", "-", input: Self.flawed)
@@ -30,13 +32,16 @@ import Testing
 
   static let calls = [
     Call("lint --fail-on never -", flawed, 0), Call("lint --fail-on error -", flawed, 1),
-    Call("lint --ignore adaptive-learning-rate-not-one --select adaptive-learning-rate-not-one -", flawed, 0),
+    Call(
+      "lint --ignore adaptive-learning-rate-not-one --select adaptive-learning-rate-not-one -",
+      flawed, 0),
     Call("lint --select repeated-key -", flawed, 0),
     Call("lint --select adaptive-learning-rate-not-one -", flawed, 1),
     Call("lint --select no-such-rule -", flawed, 2), Call("lint --format xml -", flawed, 2),
     Call("lint --backend onetrainr -", flawed, 2), Call("lint --mode gui -", flawed, 2),
     Call("lint --nonsense -", flawed, 2), Call("lint -", "{", 2), Call("lint -", "", 2),
-    Call("lint -", "{\"a\": 1}", 2), Call("lint -", "[]", 2), Call("lint /no/such/file.json", "", 2),
+    Call("lint -", "{\"a\": 1}", 2), Call("lint -", "[]", 2),
+    Call("lint /no/such/file.json", "", 2),
     Call("lint /dev/null", "", 2), Call("nonsense", "", 2), Call("--help", "", 0),
     Call("lint --help", "", 0), Call("--version", "", 0),
   ]
@@ -57,7 +62,8 @@ import Testing
   }
 
   @Test func nearMissesAreNamed() throws {
-    let outcome = try Program.run("lint", "--select", "adaptive-learning-rate-not-on", "-", input: Self.flawed)
+    let outcome = try Program.run(
+      "lint", "--select", "adaptive-learning-rate-not-on", "-", input: Self.flawed)
     #expect(outcome.errors.contains("Did you mean 'adaptive-learning-rate-not-one'?"))
   }
 
@@ -70,16 +76,20 @@ import Testing
     #expect(files.count == 1)
     #expect(files[0]["backend"] as? String == "onetrainer")
     let findings = try #require(files[0]["findings"] as? [[String: Any]])
-    let finding = try #require(findings.first { $0["rule"] as? String == "adaptive-learning-rate-not-one" })
+    let finding = try #require(
+      findings.first { $0["rule"] as? String == "adaptive-learning-rate-not-one" })
     #expect(
       Set(finding.keys) == [
-        "rule", "severity", "consequence", "message", "why", "keyPath", "range", "related", "fixes", "url",
+        "rule", "severity", "consequence", "message", "why", "keyPath", "range", "related", "fixes",
+        "url",
       ])
     #expect(finding["keyPath"] as? String == "learning_rate")
     let range = try #require(finding["range"] as? [String: [String: Int]])
-    #expect(range == [
-      "start": ["line": 1, "column": 36, "offset": 35], "end": ["line": 1, "column": 42, "offset": 41],
-    ])
+    #expect(
+      range == [
+        "start": ["line": 1, "column": 36, "offset": 35],
+        "end": ["line": 1, "column": 42, "offset": 41],
+      ])
     let summary = try #require(object["summary"] as? [String: Int])
     #expect(Set(summary.keys) == ["files", "errors", "warnings", "infos", "fixable"])
   }
@@ -108,13 +118,15 @@ import Testing
       let preview = try Program.run("lint", "--fix", "--diff", "link.json", in: folder)
       #expect(preview.output.contains("--- link.json\n+++ link.json\n@@ -1,1 +1,1 @@"))
       #expect(try String(contentsOf: file, encoding: .utf8) == text)
-      let outcome = try Program.run("lint", "--fix", "--unsafe-fixes", "--fail-on", "never", "link.json", in: folder)
+      let outcome = try Program.run(
+        "lint", "--fix", "--unsafe-fixes", "--fail-on", "never", "link.json", in: folder)
       #expect(outcome.status == 0)
       let fixed = try String(contentsOf: file, encoding: .utf8)
       #expect(fixed.contains("\"PRODIGY\"") && fixed.contains("\"learning_rate\": 1,"))
       let attributes = try FileManager.default.attributesOfItem(atPath: file.path())
       #expect(attributes[.posixPermissions] as? Int == 0o640)
-      let link = try FileManager.default.attributesOfItem(atPath: folder.appending(path: "link.json").path())
+      let link = try FileManager.default.attributesOfItem(
+        atPath: folder.appending(path: "link.json").path())
       #expect(link[.type] as? FileAttributeType == .typeSymbolicLink)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()).count == 2)
     }
@@ -152,7 +164,9 @@ import Testing
 
   @Test func survivesOneHugeText() throws {
     try Program.withFolder { folder in
-      let text = #"{"__version": 11, "base_model_name": ""# + String(repeating: "x", count: 50 << 20) + #""}"#
+      let text =
+        #"{"__version": 11, "base_model_name": ""# + String(repeating: "x", count: 50 << 20)
+        + #""}"#
       try text.write(to: folder.appending(path: "huge.json"), atomically: false, encoding: .utf8)
       let outcome = try Program.run("lint", "--format", "concise", "huge.json", in: folder)
       #expect(outcome.status == 1)
@@ -173,7 +187,8 @@ import Testing
 
   @Test func acceptsMarksAndLineBreaksOfWindows() throws {
     let text = "\u{FEFF}{\r\n  \"__version\": 11,\r\n  \"epochs\": \"3\"\r\n}"
-    let outcome = try Program.run("lint", "--format", "concise", "--stdin-filename", "w.json", "-", input: text)
+    let outcome = try Program.run(
+      "lint", "--format", "concise", "--stdin-filename", "w.json", "-", input: text)
     #expect(outcome.output.contains("w.json:1:1: error: the file begins with a byte-order mark"))
     #expect(outcome.output.contains("w.json:3:13: info: \"3\" is read as 3"))
   }
@@ -181,7 +196,9 @@ import Testing
 
 /// The plainest calls are read by hand; they must do what the parser makes of them.
 @Suite struct PlainCallTests {
-  @Test(arguments: [["a.json"], ["--format", "concise", "a.json"], ["a.json", "--format", "json"], []])
+  @Test(arguments: [
+    ["a.json"], ["--format", "concise", "a.json"], ["a.json", "--format", "json"], [],
+  ])
   func isReadAsTheParserReadsIt(_ arguments: [String]) throws {
     try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
       let plain = try Program.run(["lint"] + arguments, in: folder)

@@ -50,6 +50,9 @@ import Testing
     let outcome = try Program.run(command, "--help")
     #expect(outcome.status == 0)
     #expect(outcome.output.contains("EXAMPLES:\n"))
-    #expect(outcome.output.split(separator: "\n").count { $0.hasPrefix("    tuneup ") || $0.hasPrefix("  tuneup ") } >= 2)
+    #expect(
+      outcome.output.split(separator: "\n").count {
+        $0.hasPrefix("    tuneup ") || $0.hasPrefix("  tuneup ")
+      } >= 2)
   }
 }

@@ -65,7 +65,8 @@ struct ByName: CustomTestStringConvertible, Sendable {
 @Suite struct ByNameTests {
   static let cases: [ByName] =
     ByName.adaptiveRates + ByName.unequalRates + ByName.highRates + ByName.adafactor + ByName.fused
-    + ByName.bfloat16 + ByName.cannotStart + ByName.schedules + ByName.unreadable + ByName.impossible
+    + ByName.bfloat16 + ByName.cannotStart + ByName.schedules + ByName.unreadable
+    + ByName.impossible
 
   /// The two readings are a subject of their own: whoever writes an optimizer's name alone gets
   /// other options on the command line than in the interface.
@@ -89,7 +90,8 @@ struct ByName: CustomTestStringConvertible, Sendable {
     for diagnostic in before {
       for fix in diagnostic.fixes {
         let after = try inspector.inspect(
-          SourceFile(path: "config.json", bytes: source.applying([fix]).bytes)).diagnostics
+          SourceFile(path: "config.json", bytes: source.applying([fix]).bytes)
+        ).diagnostics
         #expect(
           !after.contains { $0.message == diagnostic.message && $0.keyPath == diagnostic.keyPath },
           "'\(fix.title)' does not remove '\(diagnostic.message)'")
@@ -117,17 +119,20 @@ extension ByName {
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#,
       "error adaptive-learning-rate-not-one @ learning_rate < optimizer.optimizer"),
     .adapter(
-      #"{"learning_rate": 1, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#),
+      #"{"learning_rate": 1, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "PRODIGY_ADV", "beta1": 0.9, "slice_p": 11}}"#,
       "error adaptive-learning-rate-not-one @ learning_rate < optimizer.optimizer"),
     .adapter(
-      #"{"learning_rate": 1, "optimizer": {"optimizer": "PRODIGY_ADV", "beta1": 0.9, "slice_p": 11}}"#),
+      #"{"learning_rate": 1, "optimizer": {"optimizer": "PRODIGY_ADV", "beta1": 0.9, "slice_p": 11}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "clip_grad_norm": null, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-08}}"#,
       "error adaptive-learning-rate-not-one @ learning_rate < optimizer.optimizer"),
     .adapter(
-      #"{"learning_rate": 1, "clip_grad_norm": null, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-08}}"#),
+      #"{"learning_rate": 1, "clip_grad_norm": null, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-08}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "DADAPT_ADA_GRAD", "eps": 1e-06}}"#,
       "error adaptive-learning-rate-not-one @ learning_rate < optimizer.optimizer"),
@@ -163,10 +168,12 @@ extension ByName {
       #"{"learning_rate": 3, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#,
       "warning adaptive-learning-rate-not-one @ learning_rate < optimizer.optimizer"),
     .adapter(
-      #"{"learning_rate": 0.5, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#),
+      #"{"learning_rate": 0.5, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#
+    ),
     .adapter(
       #"{"learning_rate": 1, "batch_size": 4, "learning_rate_scaler": "BATCH", "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#,
-      "warning scaled-adaptive-learning-rate @ learning_rate_scaler < learning_rate, optimizer.optimizer"),
+      "warning scaled-adaptive-learning-rate @ learning_rate_scaler < learning_rate, optimizer.optimizer"
+    ),
     .adapter(
       #"{"learning_rate": 1, "learning_rate_warmup_steps": 100, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": false, "slice_p": 11}}"#,
       "warning warmup-without-safeguard @ optimizer.safeguard_warmup < learning_rate_warmup_steps"),
@@ -176,22 +183,29 @@ extension ByName {
   static let unequalRates: [ByName] = [
     .adapter(
       #"{"learning_rate": 1, "unet": {"learning_rate": 1}, "text_encoder": {"train": true, "learning_rate": 0.5}, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#,
-      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"),
+      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"
+    ),
     .adapter(
       #"{"learning_rate": 1, "unet": {"learning_rate": 1}, "text_encoder": {"train": true, "learning_rate": 0.5}, "optimizer": {"optimizer": "DADAPT_ADAM"}}"#,
-      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"),
+      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"
+    ),
     .adapter(
       #"{"learning_rate": 1, "unet": {"learning_rate": 1}, "text_encoder": {"train": true, "learning_rate": 0.5}, "optimizer": {"optimizer": "DADAPT_LION"}}"#,
-      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"),
+      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"
+    ),
     .adapter(
       #"{"learning_rate": 1, "unet": {"learning_rate": 1}, "text_encoder": {"train": true, "learning_rate": 0.5}, "optimizer": {"optimizer": "DADAPT_SGD"}}"#,
-      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"),
+      "error unequal-learning-rates @ text_encoder.learning_rate < unet.learning_rate, optimizer.optimizer"
+    ),
     .adapter(
-      #"{"learning_rate": 1, "text_encoder": {"train": true, "learning_rate": 0.5}, "optimizer": {"optimizer": "PRODIGY_ADV", "beta1": 0.9, "slice_p": 11}}"#),
+      #"{"learning_rate": 1, "text_encoder": {"train": true, "learning_rate": 0.5}, "optimizer": {"optimizer": "PRODIGY_ADV", "beta1": 0.9, "slice_p": 11}}"#
+    ),
     .adapter(
-      #"{"learning_rate": 1, "text_encoder": {"train": true, "learning_rate": 1}, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#),
+      #"{"learning_rate": 1, "text_encoder": {"train": true, "learning_rate": 1}, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#
+    ),
     .adapter(
-      #"{"learning_rate": 1, "text_encoder": {"train": false, "learning_rate": 0.5}, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#),
+      #"{"learning_rate": 1, "text_encoder": {"train": false, "learning_rate": 0.5}, "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#
+    ),
     .adapter(
       #"{"learning_rate": 1, "embedding_learning_rate": 0.5, "additional_embeddings": [{"placeholder": "<a>"}], "optimizer": {"optimizer": "PRODIGY", "decouple": true, "use_bias_correction": true, "safeguard_warmup": true, "slice_p": 11}}"#,
       "error unequal-learning-rates @ embedding_learning_rate < learning_rate, optimizer.optimizer"),
@@ -206,7 +220,8 @@ extension ByName {
       #"{"learning_rate": 0.05, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning learning-rate-too-high @ learning_rate < optimizer.optimizer"),
     .adapter(
-      #"{"learning_rate": 0.0003, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0003, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "LION"}}"#,
       "warning sign-optimizer-at-adam-rate @ learning_rate < optimizer.optimizer"),
@@ -224,15 +239,18 @@ extension ByName {
   static let adafactor: [ByName] = [
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "CONSTANT", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#,
-      "warning relative-step-with-schedule @ optimizer.relative_step < learning_rate, learning_rate_scheduler"),
+      "warning relative-step-with-schedule @ optimizer.relative_step < learning_rate, learning_rate_scheduler"
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#,
-      "warning relative-step-with-schedule @ optimizer.relative_step < learning_rate, learning_rate_scheduler"),
+      "warning relative-step-with-schedule @ optimizer.relative_step < learning_rate, learning_rate_scheduler"
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#,
       "info learning-rate-ignored @ learning_rate < optimizer.relative_step"),
     .adapter(
-      #"{"learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#),
+      #"{"learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#
+    ),
     .model(
       #"{"learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#,
       "warning relative-step-rate-too-high @ optimizer.relative_step < optimizer.scale_parameter"),
@@ -243,13 +261,15 @@ extension ByName {
       #"{"learning_rate": 0.00001, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": true}}"#,
       "warning scale-parameter-with-learning-rate @ optimizer.scale_parameter < learning_rate"),
     .model(
-      #"{"learning_rate": 0.00001, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}"#),
+      #"{"learning_rate": 0.00001, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "error adafactor-schedule-needs-adafactor @ learning_rate_scheduler < optimizer.optimizer"),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": true}}"#,
-      "error adafactor-schedule-collapses @ learning_rate_scheduler < optimizer.relative_step, optimizer.scale_parameter"),
+      "error adafactor-schedule-collapses @ learning_rate_scheduler < optimizer.relative_step, optimizer.scale_parameter"
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}"#,
       "warning adafactor-schedule-constant @ learning_rate_scheduler < optimizer.relative_step"),
@@ -271,7 +291,8 @@ extension ByName {
   static let fused: [ByName] = [
     .adapter(
       #"{"learning_rate": 0.0001, "gradient_accumulation_steps": 4, "optimizer": {"optimizer": "CAME", "fused_back_pass": true}}"#,
-      "warning fused-back-pass-with-accumulation @ optimizer.fused_back_pass < gradient_accumulation_steps"),
+      "warning fused-back-pass-with-accumulation @ optimizer.fused_back_pass < gradient_accumulation_steps"
+    ),
     .adapter(
       #"{"learning_rate": 0.00001, "optimizer": {"optimizer": "LION", "fused_back_pass": true}}"#,
       "warning unsupported-fused-back-pass @ optimizer.fused_back_pass < optimizer.optimizer"),
@@ -279,7 +300,8 @@ extension ByName {
       #"{"learning_rate": 0.0001, "clip_grad_norm": 0.5, "optimizer": {"optimizer": "CAME", "fused_back_pass": true}}"#,
       "warning fused-back-pass-clips-each-tensor @ clip_grad_norm < optimizer.fused_back_pass"),
     .adapter(
-      #"{"learning_rate": 0.0001, "clip_grad_norm": null, "optimizer": {"optimizer": "CAME", "fused_back_pass": true}}"#),
+      #"{"learning_rate": 0.0001, "clip_grad_norm": null, "optimizer": {"optimizer": "CAME", "fused_back_pass": true}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAM", "fused": true, "stochastic_rounding": true}}"#,
       "error fused-kernel-conflict @ optimizer.fused < optimizer.stochastic_rounding"),
@@ -293,7 +315,8 @@ extension ByName {
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAM", "fused": true}}"#,
       "error fused-kernel-conflict @ optimizer.fused"),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAM", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAM", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": true}}"#,
       "error fused-kernel-conflict @ optimizer.fused < optimizer.stochastic_rounding"),
@@ -307,46 +330,58 @@ extension ByName {
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "fused": true}}"#,
       "error fused-kernel-conflict @ optimizer.fused"),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "fused": true, "foreach": true, "stochastic_rounding": false}}"#,
       "error optimizer-refuses-value @ optimizer.foreach < optimizer.fused"),
     .transformer(
       #"{"learning_rate": 0.00001, "transformer": {"offload_fraction": 0.5}, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false, "fused_back_pass": false}}"#,
-      "error offloading-without-fused-back-pass @ transformer.offload_fraction < optimizer.fused_back_pass"),
+      "error offloading-without-fused-back-pass @ transformer.offload_fraction < optimizer.fused_back_pass"
+    ),
     .transformer(
-      #"{"learning_rate": 0.00001, "transformer": {"offload_fraction": 0.5}, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false, "fused_back_pass": true}}"#),
+      #"{"learning_rate": 0.00001, "transformer": {"offload_fraction": 0.5}, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false, "fused_back_pass": true}}"#
+    ),
     .transformer(
       #"{"learning_rate": 0.00001, "transformer": {"offload_fraction": 0.5}, "gradient_accumulation_steps": 2, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false, "fused_back_pass": true}}"#,
-      "error accumulation-with-offloaded-layers @ gradient_accumulation_steps < transformer.offload_fraction"),
+      "error accumulation-with-offloaded-layers @ gradient_accumulation_steps < transformer.offload_fraction"
+    ),
   ]
 
   /// Trained weights in bfloat16.
   static let bfloat16: [ByName] = [
     .model(
       #"{"learning_rate": 0.000003, "unet": {"weight_dtype": "BFLOAT_16"}, "optimizer": {"optimizer": "ADAMW", "stochastic_rounding": false}}"#,
-      "error bfloat16-weights-without-stochastic-rounding @ unet.weight_dtype < optimizer.stochastic_rounding, learning_rate"),
+      "error bfloat16-weights-without-stochastic-rounding @ unet.weight_dtype < optimizer.stochastic_rounding, learning_rate"
+    ),
     .model(
       #"{"learning_rate": 0.0001, "unet": {"weight_dtype": "BFLOAT_16"}, "optimizer": {"optimizer": "ADAMW", "stochastic_rounding": false}}"#,
-      "warning bfloat16-weights-without-stochastic-rounding @ unet.weight_dtype < optimizer.stochastic_rounding"),
+      "warning bfloat16-weights-without-stochastic-rounding @ unet.weight_dtype < optimizer.stochastic_rounding"
+    ),
     .model(
-      #"{"learning_rate": 0.000003, "unet": {"weight_dtype": "BFLOAT_16"}, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false, "stochastic_rounding": true}}"#),
+      #"{"learning_rate": 0.000003, "unet": {"weight_dtype": "BFLOAT_16"}, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false, "stochastic_rounding": true}}"#
+    ),
     .model(
       #"{"learning_rate": 0.000003, "unet": {"weight_dtype": "BFLOAT_16"}, "optimizer": {"optimizer": "ADAMW_8BIT"}}"#,
-      "error bfloat16-weights-without-stochastic-rounding @ unet.weight_dtype < optimizer.optimizer, learning_rate"),
+      "error bfloat16-weights-without-stochastic-rounding @ unet.weight_dtype < optimizer.optimizer, learning_rate"
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "train_dtype": "BFLOAT_16", "lora_weight_dtype": "BFLOAT_16", "optimizer": {"optimizer": "ADAMW_8BIT"}}"#,
-      "warning bfloat16-weights-without-stochastic-rounding @ lora_weight_dtype < optimizer.optimizer"),
+      "warning bfloat16-weights-without-stochastic-rounding @ lora_weight_dtype < optimizer.optimizer"
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "train_dtype": "BFLOAT_16", "lora_weight_dtype": "BFLOAT_16", "ema": "GPU", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}"#,
       "warning average-in-bfloat16 @ ema < lora_weight_dtype"),
     .adapter(
-      #"{"learning_rate": 0.0001, "ema": "GPU", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "ema": "GPU", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "train_dtype": "BFLOAT_16", "lora_weight_dtype": "BFLOAT_16", "optimizer": {"optimizer": "ADAMW", "stochastic_rounding": true, "beta2": 0.99, "weight_decay": 0.01}}"#,
-      "warning weight-decay-lost-in-bfloat16 @ optimizer.weight_decay < lora_weight_dtype, learning_rate"),
+      "warning weight-decay-lost-in-bfloat16 @ optimizer.weight_decay < lora_weight_dtype, learning_rate"
+    ),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.01, "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.01, "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "lora_weight_dtype": "FLOAT_16", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "error trained-weights-in-float16 @ lora_weight_dtype < optimizer.optimizer"),
@@ -385,7 +420,8 @@ extension ByName {
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "SCHEDULE_FREE_SGD"}}"#, mode: "ui",
       "error optimizer-refuses-value @ optimizer.momentum"),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "SCHEDULE_FREE_SGD", "momentum": 0.9}}"#),
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "SCHEDULE_FREE_SGD", "momentum": 0.9}}"#
+    ),
     .adapter(
       #"{"learning_rate": 1, "optimizer": {"optimizer": "DADAPT_ADA_GRAD"}}"#,
       "error optimizer-refuses-value @ optimizer.eps"),
@@ -429,17 +465,21 @@ extension ByName {
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0.5, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning warmup-takes-the-run @ learning_rate_warmup_steps"),
     .adapter(
-      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0.1, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0.1, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
-      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 100, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 100, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
-      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 1, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#, mode: "ui",
+      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 1, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
+      mode: "ui",
       "warning warmup-of-one @ learning_rate_warmup_steps < learning_rate_scheduler"),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_warmup_steps": 0.1, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#,
       "warning fractional-schedule-free-warmup @ learning_rate_warmup_steps < optimizer.optimizer"),
     .adapter(
-      #"{"learning_rate": 0.0001, "learning_rate_warmup_steps": 1, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#),
+      #"{"learning_rate": 0.0001, "learning_rate_warmup_steps": 1, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#,
       "warning schedule-free-with-schedule @ learning_rate_scheduler < optimizer.optimizer"),
@@ -447,7 +487,8 @@ extension ByName {
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE_WITH_RESTARTS", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning schedule-ends-high @ learning_rate_scheduler"),
     .adapter(
-      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE_WITH_RESTARTS", "learning_rate_cycles": 1.5, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE_WITH_RESTARTS", "learning_rate_cycles": 1.5, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 0.0001, "learning_rate_scheduler": "COSINE", "learning_rate_min_factor": 1.5, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning value-out-of-range @ learning_rate_min_factor < learning_rate_scheduler"),
@@ -461,7 +502,8 @@ extension ByName {
       #"{"learning_rate": 0.0001, "clip_grad_norm": -1, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "error value-out-of-range @ clip_grad_norm"),
     .adapter(
-      #"{"learning_rate": 0.0001, "clip_grad_norm": null, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "clip_grad_norm": null, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .adapter(
       #"{"learning_rate": 1, "clip_grad_norm": 1.0, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-08}}"#,
       "warning prodigy-plus-with-gradient-clip @ clip_grad_norm < optimizer.optimizer"),
@@ -497,7 +539,8 @@ extension ByName {
       #"{"learning_rate": 0.0001, "epochs": null, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning unreadable-value @ epochs"),
     .adapter(
-      #"{"learning_rate": 0.0001, "concepts": null, "samples": null, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+      #"{"learning_rate": 0.0001, "concepts": null, "samples": null, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+    ),
     .file(
       #"{"__version": 11, "training_method": "LORA", "output_model_format": "kohya_lora", "lora_alpha": 16, "learning_rate": 0.0003}"#,
       "error unknown-name @ output_model_format"),
@@ -530,7 +573,8 @@ extension ByName {
       #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "lora_alpha": 16, "learning_rate": 0.0003, "text_encoder": {"train": false}, "output_model_format": "SAFETENSORS"}"#,
       "error output-format-not-savable @ output_model_format < training_method, model_type"),
     .file(
-      #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "lora_alpha": 16, "learning_rate": 0.0003, "text_encoder": {"train": false}, "output_model_format": "SAFETENSORS"}"#, mode: "ui",
+      #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "lora_alpha": 16, "learning_rate": 0.0003, "text_encoder": {"train": false}, "output_model_format": "SAFETENSORS"}"#,
+      mode: "ui",
       "warning output-format-not-savable @ output_model_format < training_method, model_type"),
     .file(
       #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "lora_alpha": 16, "learning_rate": 0.0003, "text_encoder": {"train": true}, "output_model_format": "ORIGINAL_LORA"}"#,
@@ -549,7 +593,8 @@ extension ByName {
       "error nothing-trained @ transformer.train < text_encoder.train"),
     .file(
       #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "lora_alpha": 16, "learning_rate": 0.0003, "text_encoder": {"train": false}, "output_model_format": "COMFY_LORA", "transformer": {"stop_training_after_unit": "EPOCH"}}"#,
-      "error part-frozen-from-the-start @ transformer.stop_training_after < transformer.stop_training_after_unit"),
+      "error part-frozen-from-the-start @ transformer.stop_training_after < transformer.stop_training_after_unit"
+    ),
   ]
 
   /// The interface and the command line.
@@ -561,25 +606,31 @@ extension ByName {
       #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}, "optimizer_defaults": {"ADAMW": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false, "weight_decay": 0.1}}}"#,
       "warning two-readings @ optimizer.weight_decay < optimizer_defaults.ADAMW.weight_decay"),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.1, "fused": true, "stochastic_rounding": false}}"#, mode: "ui",
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.1, "fused": true, "stochastic_rounding": false}}"#,
+      mode: "ui",
       "warning two-readings @ optimizer.weight_decay"),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.1, "fused": true, "stochastic_rounding": false}, "optimizer_defaults": {"ADAMW": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false, "weight_decay": 0.1}}}"#),
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.1, "fused": true, "stochastic_rounding": false}, "optimizer_defaults": {"ADAMW": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false, "weight_decay": 0.1}}}"#
+    ),
     .adapter(
-      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.1, "fused": true, "stochastic_rounding": false}, "optimizer_defaults": {"ADAMW": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false, "weight_decay": 0.1}}}"#, mode: "ui"),
+      #"{"learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW", "weight_decay": 0.1, "fused": true, "stochastic_rounding": false}, "optimizer_defaults": {"ADAMW": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false, "weight_decay": 0.1}}}"#,
+      mode: "ui"),
     .adapter(
       #"{"learning_rate": 0.0001, "layer_filter_preset": "attn-mlp", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning layer-filter-not-of-preset @ layer_filter_preset"),
     .adapter(
-      #"{"learning_rate": 0.0001, "layer_filter_preset": "attn-mlp", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#, mode: "ui"),
+      #"{"learning_rate": 0.0001, "layer_filter_preset": "attn-mlp", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
+      mode: "ui"),
     .adapter(
       #"{"learning_rate": 0.0001, "layer_filter": "down_blocks", "layer_filter_preset": "attn-mlp", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
       "warning layer-filter-not-of-preset @ layer_filter < layer_filter_preset"),
     .adapter(
-      #"{"learning_rate": 0.0001, "layer_filter": "down_blocks", "layer_filter_preset": "attn-mlp", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#, mode: "ui",
+      #"{"learning_rate": 0.0001, "layer_filter": "down_blocks", "layer_filter_preset": "attn-mlp", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
+      mode: "ui",
       "warning layer-filter-not-of-preset @ layer_filter < layer_filter_preset"),
     .adapter(
-      #"{"learning_rate": 0.0001, "layer_filter": "down_blocks", "layer_filter_preset": "custom", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#, mode: "ui"),
+      #"{"learning_rate": 0.0001, "layer_filter": "down_blocks", "layer_filter_preset": "custom", "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#,
+      mode: "ui"),
   ]
 }
 
@@ -610,7 +661,8 @@ extension ByName {
     let use = try #require(facts.use(in: "onetrainer"))
     let options = object(Catalogue.options) { key in
       key == "optimizer"
-        ? "\"\(use.name)\"" : use[key].map { $0.tableDefault == .collection ? "{}" : literal($0.tableDefault) }
+        ? "\"\(use.name)\""
+        : use[key].map { $0.tableDefault == .collection ? "{}" : literal($0.tableDefault) }
     }
     let rate = facts.isAdaptive ? "1.0" : facts.isSignBased ? "1e-05" : "0.0003"
     let chosen = [
@@ -635,7 +687,8 @@ extension ByName {
     // An identifier that is made up anew each time.
     if setting.defaultValue == .null, !setting.isNullable { return "\"made-up\"" }
     guard setting.defaultValue == .collection else { return literal(setting.defaultValue) }
-    guard setting.type == .object, let kind = setting.object.flatMap({ Catalogue.oneTrainer.objects[$0] })
+    guard setting.type == .object,
+      let kind = setting.object.flatMap({ Catalogue.oneTrainer.objects[$0] })
     else { return setting.type == .list ? "[]" : "{}" }
     return object(kind) { key in
       Catalogue.oneTrainer.defaultOverrides[parent]?[key].map(literal)

@@ -9,7 +9,9 @@ import Testing
 /// The trainers' own configs: every one is read, and none has an error that is not one.
 @Suite(.enabled(if: SharedFiles.arePresent))
 struct CorpusTests {
-  static let configs = SharedFiles.all(["json"]).filter { $0.path().contains("/configs/onetrainer/") }
+  static let configs = SharedFiles.all(["json"]).filter {
+    $0.path().contains("/configs/onetrainer/")
+  }
 
   static func source(_ url: URL) throws -> SourceFile {
     SourceFile(path: url.path(percentEncoded: false), bytes: Array(try Data(contentsOf: url)))

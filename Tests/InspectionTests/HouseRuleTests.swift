@@ -8,14 +8,17 @@ import Testing
 
   @Test(arguments: sources)
   func isShortEnoughToRead(_ path: String) throws {
-    let lines = try Repository.text(path).split(separator: "\n", omittingEmptySubsequences: false).count
+    let lines = try Repository.text(path).split(separator: "\n", omittingEmptySubsequences: false)
+      .count
     #expect(lines <= 400, "\(path) has \(lines) lines: one idea per file")
   }
 
   @Test(arguments: sources)
   func neverGivesUp(_ path: String) throws {
     let text = try Repository.text(path)
-    for word in ["fatalError(", "try!", "as!", "TODO", "FIXME", "@unchecked", "nonisolated(unsafe)"] {
+    for word in [
+      "fatalError(", "try!", "as!", "TODO", "FIXME", "@unchecked", "nonisolated(unsafe)",
+    ] {
       #expect(!text.contains(word), "\(path) has \(word)")
     }
   }
@@ -31,16 +34,21 @@ import Testing
   /// Every rule that is written stands in a list.
   @Test func everyRuleIsListed() throws {
     let written = try Self.sources.reduce(0) { count, path in
-      try count + Repository.text(path).matches(of: /= Rule(<[A-Za-z]+>)?\(\n\s+RuleDescription\(/).count
+      try count
+        + Repository.text(path).matches(of: /= Rule(<[A-Za-z]+>)?\(\n\s+RuleDescription\(/).count
     }
     #expect(written == Inspector.rules.count)
   }
 
   /// No path of the machine somebody worked on.
   @Test func speaksOfTheProjectAlone() throws {
-    for path in Self.sources + Repository.files(below: "Documentation", ending: ".md") + ["README.md"] {
+    for path in Self.sources + Repository.files(below: "Documentation", ending: ".md") + [
+      "README.md"
+    ] {
       let text = try Repository.text(path)
-      for place in ["/home/", "/root/", "/Users/", "/tmp/"] { #expect(!text.contains(place), "\(path)") }
+      for place in ["/home/", "/root/", "/Users/", "/tmp/"] {
+        #expect(!text.contains(place), "\(path)")
+      }
     }
   }
 }

@@ -1,6 +1,6 @@
+import Foundation
 import Inspection
 import Plans
-import Foundation
 import TestSupport
 import Testing
 
@@ -16,12 +16,15 @@ import Testing
   @Test func readmeListsTheRules() throws {
     let readme = try Repository.text("README.md")
     let list = try #require(Manual.text(of: Manual.readmeRules))
-    #expect(readme.contains("<!-- rules -->\n\(list)<!-- end of rules -->"), "run `make regenerate`")
+    #expect(
+      readme.contains("<!-- rules -->\n\(list)<!-- end of rules -->"), "run `make regenerate`")
   }
 
   @Test func everyRowIsAccountedFor() {
     for row in Coverage.oneTrainer {
-      #expect(!row.rules.isEmpty || row.undecidable != nil, "row \(row.id) (\(row.title)) is covered by nothing")
+      #expect(
+        !row.rules.isEmpty || row.undecidable != nil,
+        "row \(row.id) (\(row.title)) is covered by nothing")
     }
   }
 
@@ -36,7 +39,8 @@ import Testing
   @Test(.enabled(if: SharedFiles.arePresent))
   func hasEveryRowOfTheReference() throws {
     let facts = try String(
-      contentsOf: Repository.root.appending(path: "../shared/facts/onetrainer/rules.md"), encoding: .utf8)
+      contentsOf: Repository.root.appending(path: "../shared/facts/onetrainer/rules.md"),
+      encoding: .utf8)
     let rows = facts.matches(of: /(?m)^\| ([A-F]\d+b?) \|/).map { String($0.output.1) }
     #expect(rows.count == 185)
     #expect(Coverage.oneTrainer.map(\.id) == rows)

@@ -21,19 +21,23 @@ extension Reading {
   private static let optimizerKeys: [Reading] = [
     Reading(
       "options beside the optimizer's name",
-      old(0, #""optimizer": "LION", "optimizer_beta1": "0.8", "optimizer_beta2": "x", "optimizerk": 5"#),
+      old(
+        0,
+        #""optimizer": "LION", "optimizer_beta1": "0.8", "optimizer_beta2": "x", "optimizerk": 5"#),
       Expected("optimizer.optimizer", .text("LION"), .replaced, at: "optimizer"),
       Expected("optimizer.beta1", .number(0.8), .replaced, at: "optimizer_beta1"),
       Expected("optimizer.beta2", .null, .mistaken, at: "optimizer_beta2"),
       Expected("optimizer.k", .null, .bare)),
     // They are remembered too, so that the table does not count.
     Reading(
-      "options beside the optimizer's name", .ui, old(0, #""optimizer": "ADAMW", "optimizer_beta1": 0.8"#),
+      "options beside the optimizer's name", .ui,
+      old(0, #""optimizer": "ADAMW", "optimizer_beta1": 0.8"#),
       Expected("optimizer.optimizer", .text("ADAMW"), .replaced, at: "optimizer"),
       Expected("optimizer.beta1", .number(0.8), .replaced, at: "optimizer_beta1"),
       Expected("optimizer.fused", .boolean(false), .bare)),
     Reading(
-      "options beside an unknown name", .ui, old(0, #""optimizer": "Adam", "optimizer_beta1": 0.8"#),
+      "options beside an unknown name", .ui,
+      old(0, #""optimizer": "Adam", "optimizer_beta1": 0.8"#),
       Expected("optimizer.optimizer", .text("ADAMW"), .mistaken, at: "optimizer"),
       Expected("optimizer.beta1", .number(0.9), .table)),
     Reading(
@@ -105,7 +109,8 @@ extension Reading {
       Expected("loss_weight_fn", .text("P2"), .bare),
       Expected("loss_weight_strength", .number(1), .bare)),
     Reading(
-      "noising", old(3, #""noising_weight": 2, "noising_bias": 0.75, "timestep_distribution": "COS_MAP""#),
+      "noising",
+      old(3, #""noising_weight": 2, "noising_bias": 0.75, "timestep_distribution": "COS_MAP""#),
       Expected("timestep_distribution", .text("SIGMOID"), .replaced, at: "noising_weight"),
       Expected("noising_weight", .number(2), .written),
       Expected("noising_bias", .number(0.25), .replaced)),
@@ -199,7 +204,8 @@ extension Reading {
       #"{"__version": 10, "enable_async_offloading": false, "async_offloading": true}"#,
       Expected("async_offloading", .boolean(false), .written, at: "enable_async_offloading")),
     Reading(
-      "asynchronous offloading under its new name", #"{"__version": 10, "async_offloading": false}"#,
+      "asynchronous offloading under its new name",
+      #"{"__version": 10, "async_offloading": false}"#,
       Expected("async_offloading", .boolean(true), .replaced)),
     Reading(
       "the output format of adapters",

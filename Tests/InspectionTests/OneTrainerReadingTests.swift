@@ -1,8 +1,9 @@
-@testable import Backends
 import Knowledge
 import Plans
 import SourceText
 import Testing
+
+@testable import Backends
 
 /// How a setting came to its value, without the places.
 enum ValueSource: String, CaseIterable, Sendable {
@@ -108,7 +109,8 @@ struct Reading: CustomTestStringConvertible, Sendable {
 
   @Test(arguments: [
     (#""__version": 11"#, 11), (#""__version": 5.0"#, 5), (#""__version": true"#, 1),
-    (#""__version": "5""#, nil), (#""__version": null"#, nil), (#""__version": 10.5"#, nil), ("", nil),
+    (#""__version": "5""#, nil), (#""__version": null"#, nil), (#""__version": 10.5"#, nil),
+    ("", nil),
   ])
   func readsTheVersion(_ entry: String, _ expected: Int?) throws {
     let document = try JSONReader.read(SourceFile(path: "config.json", text: "{\(entry)}"))
@@ -167,7 +169,8 @@ struct Refused: CustomTestStringConvertible, Sendable {
   /// An old file with nothing to complain of but what is in `rest`.
   private static func old(_ version: Int, _ rest: String, without keys: [String] = []) -> String {
     let entries = [
-      "model_type": #""QWEN""#, "prior": #"{"weight_dtype": "FLOAT_32"}"#, "weight_dtype": #""FLOAT_32""#,
+      "model_type": #""QWEN""#, "prior": #"{"weight_dtype": "FLOAT_32"}"#,
+      "weight_dtype": #""FLOAT_32""#,
     ]
     let kept = entries.filter { !keys.contains($0.key) }.map { #""\#($0)": \#($1)"# }.sorted()
     return "{" + (kept + [rest, #""__version": \#(version)"#]).joined(separator: ", ") + "}"

@@ -29,7 +29,8 @@ extension Reading {
       Expected("unconditional_transformer.train", .boolean(false), .bare),
       Expected("transformer.train", .boolean(true), .bare)),
     Reading(
-      "an option of the file", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "beta1": 0.8}}"#,
+      "an option of the file",
+      #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "beta1": 0.8}}"#,
       Expected("optimizer.optimizer", .text("PRODIGY"), .written),
       Expected("optimizer.beta1", .number(0.8), .written),
       Expected("optimizer.d_coef", .number(1), .constructor)),
@@ -44,7 +45,8 @@ extension Reading {
       Expected("optimizer.beta1", .number(0.9), .replaced),
       Expected("clip_grad_norm", .null, .written)),
     Reading(
-      "a repeated key", #"{"__version": 11, "epochs": 1, "epochs": 2, "unet": {"train": false}, "unet": {}}"#,
+      "a repeated key",
+      #"{"__version": 11, "epochs": 1, "epochs": 2, "unet": {"train": false}, "unet": {}}"#,
       Expected("epochs", .number(2), .written), Expected("unet.train", .boolean(true), .bare)),
   ]
 
@@ -134,11 +136,13 @@ extension Reading {
       "no name", .ui, #"{"__version": 11, "train_dtype": 16, "ema": null}"#,
       Expected("train_dtype", .text("FLOAT_16"), .mistaken), Expected("ema", .null, .mistaken)),
     Reading(
-      "a part that is no object", #"{"__version": 11, "unet": true, "vae": {"__version": 3, "train": false}}"#,
+      "a part that is no object",
+      #"{"__version": 11, "unet": true, "vae": {"__version": 3, "train": false}}"#,
       Expected("unet.train", .boolean(true), .bare),
       Expected("vae.train", .boolean(false), .written)),
     Reading(
-      "a version that cannot be looked up", #"{"__version": 11, "vae": {"__version": {}, "train": false}}"#,
+      "a version that cannot be looked up",
+      #"{"__version": 11, "vae": {"__version": {}, "train": false}}"#,
       Expected("vae.train", .boolean(true), .bare)),
     Reading(
       "lists", #"{"__version": 11, "concepts": null, "additional_embeddings": null, "samples": 5}"#,
@@ -148,7 +152,8 @@ extension Reading {
       "a list with an element that is no object", #"{"__version": 11, "samples": [{}, null]}"#,
       Expected("samples", .null, .mistaken)),
     Reading(
-      "collections that are not looked into", #"{"__version": 11, "scheduler_params": "x", "optimizer": {"muon_adam_config": [1]}}"#,
+      "collections that are not looked into",
+      #"{"__version": 11, "scheduler_params": "x", "optimizer": {"muon_adam_config": [1]}}"#,
       Expected("scheduler_params", .text("x"), .mistaken),
       Expected("optimizer.muon_adam_config", .collection, .mistaken)),
   ]

@@ -9,7 +9,9 @@ import Testing
   private func repair(_ text: String, unsafe: Bool) throws -> (text: String, left: [String]) {
     let outcome = try Repair(Inspector(), includesUnsafe: unsafe)
       .repair(SourceFile(path: "config.json", text: text))
-    return (String(decoding: outcome.source.bytes, as: UTF8.self), outcome.report.diagnostics.map(\.rule))
+    return (
+      String(decoding: outcome.source.bytes, as: UTF8.self), outcome.report.diagnostics.map(\.rule)
+    )
   }
 
   @Test func appliesSafeFixesOnly() throws {
@@ -29,13 +31,15 @@ import Testing
 
   /// Comments JSON has none, but blanks, order, number spelling and line ends are the user's.
   @Test func leavesEverythingElseAsItIs() throws {
-    let text = "{\r\n\t\"epochs\" :  1e2,\r\n\t\"__version\": 11,\r\n\t\"output_model_format\":\"DIFFUSERS\",\r\n\t\"text_encoder\":{\"train\":false},\r\n\t\"workspace_dir\":\"日本\\u00e9\",\r\n\t\"clip_grad_norm\":0.0\r\n}"
+    let text =
+      "{\r\n\t\"epochs\" :  1e2,\r\n\t\"__version\": 11,\r\n\t\"output_model_format\":\"DIFFUSERS\",\r\n\t\"text_encoder\":{\"train\":false},\r\n\t\"workspace_dir\":\"日本\\u00e9\",\r\n\t\"clip_grad_norm\":0.0\r\n}"
     let (fixed, _) = try repair(text, unsafe: true)
     #expect(fixed.replacing("null", with: "0.0") == text)
   }
 
   @Test func namesTheVersionAndGoesOn() throws {
-    let text = #"{"training_method": "LORA", "model_type": "FLUX_DEV_1", "learning_rate_scheduler": "cosine"}"#
+    let text =
+      #"{"training_method": "LORA", "model_type": "FLUX_DEV_1", "learning_rate_scheduler": "cosine"}"#
     let (fixed, _) = try repair(text, unsafe: false)
     #expect(fixed.contains(#""__version": 11"#))
     #expect(fixed.contains(#""COSINE""#))
@@ -51,9 +55,10 @@ import Testing
       let repair = Repair(inspector, includesUnsafe: unsafe)
       let once = try repair.repair(source)
       #expect(try repair.repair(once.source).source.bytes == once.source.bytes)
-      #expect(once.report.diagnostics.allSatisfy { diagnostic in
-        !diagnostic.fixes.contains { unsafe || $0.safety == .safe }
-      }, "fixes are left over: \(once.report.diagnostics.map(\.rule))")
+      #expect(
+        once.report.diagnostics.allSatisfy { diagnostic in
+          !diagnostic.fixes.contains { unsafe || $0.safety == .safe }
+        }, "fixes are left over: \(once.report.diagnostics.map(\.rule))")
     }
   }
 }

@@ -29,7 +29,8 @@ enum Disguise: CaseIterable, Sendable {
     case .windowsLineBreaks: text.replacing("\n", with: "\r\n")
     case .finalLineBreak: text + "\n"
     // Blanks that take more bytes and columns than scalars would.
-    case .wideCharacters: text.replacing("{\"__version\"", with: "{\"workspace_dir\": \"日本🙂é\", \"__version\"")
+    case .wideCharacters:
+      text.replacing("{\"__version\"", with: "{\"workspace_dir\": \"日本🙂é\", \"__version\"")
     }
   }
 }

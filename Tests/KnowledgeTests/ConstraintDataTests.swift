@@ -52,7 +52,8 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
 
   @Test(arguments: ConstraintCase.all)
   func compareWithWhatCanBe(_ case: ConstraintCase) throws {
-    let predicates = [(`case`.constraint.key, `case`.node["must"])]
+    let predicates =
+      [(`case`.constraint.key, `case`.node["must"])]
       + (`case`.node["when"]?.children.map { (SettingPath($0["key"]?.text ?? ""), $0) } ?? [])
     for (path, predicate) in predicates {
       let predicate = try #require(predicate)

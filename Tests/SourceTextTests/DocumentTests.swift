@@ -1,24 +1,27 @@
 import SourceText
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct LineTableTests {
   /// Every `|` is where the column is asked for; the answers follow in order.
-  @Test(arguments: [
-    ("|ab|c|", [(1, 1), (1, 3), (1, 4)]),
-    ("|\n|a\n|", [(1, 1), (2, 1), (3, 1)]),
-    ("a|\r\n|b|", [(1, 2), (2, 1), (2, 2)]),
-    ("a\r|b\r\r|c", [(2, 1), (4, 1)]),
-    ("é|日|😀|x", [(1, 2), (1, 3), (1, 4)]),
-    // Scalars, not characters as readers see them: e and an accent are two
-    ("e\u{301}|x", [(1, 3)]),
-    ("\u{FEFF}|a|\n|", [(1, 1), (1, 2), (2, 1)]),
-    ("a\n\u{FEFF}|", [(2, 2)]),
-    ("a\u{85}|\u{2028}|", [(1, 3), (1, 4)]),
-    ("|", [(1, 1)]),
-  ] as [(String, [(Int, Int)])])
+  @Test(
+    arguments: [
+      ("|ab|c|", [(1, 1), (1, 3), (1, 4)]),
+      ("|\n|a\n|", [(1, 1), (2, 1), (3, 1)]),
+      ("a|\r\n|b|", [(1, 2), (2, 1), (2, 2)]),
+      ("a\r|b\r\r|c", [(2, 1), (4, 1)]),
+      ("é|日|😀|x", [(1, 2), (1, 3), (1, 4)]),
+      // Scalars, not characters as readers see them: e and an accent are two
+      ("e\u{301}|x", [(1, 3)]),
+      ("\u{FEFF}|a|\n|", [(1, 1), (1, 2), (2, 1)]),
+      ("a\n\u{FEFF}|", [(2, 2)]),
+      ("a\u{85}|\u{2028}|", [(1, 3), (1, 4)]),
+      ("|", [(1, 1)]),
+    ] as [(String, [(Int, Int)])])
   func positions(marked: String, expected: [(Int, Int)]) {
-    let parts = marked.split(separator: "|", omittingEmptySubsequences: false).map { Array($0.utf8) }
+    let parts = marked.split(separator: "|", omittingEmptySubsequences: false).map {
+      Array($0.utf8)
+    }
     let table = LineTable(of: SourceFile(path: "a", bytes: Array(parts.joined())))
     var offset = 0
     var found: [LineColumn] = []
@@ -29,11 +32,12 @@ import TestSupport
     #expect(found == expected.map { LineColumn(line: $0.0, column: $0.1) })
   }
 
-  @Test(arguments: [
-    ("a\nb\r\nc\rd", ["a", "b", "c", "d"]), ("", [""]), ("\n", ["", ""]),
-    ("\r\n\r\n", ["", "", ""]),
-    ("\r\r\n", ["", "", ""]), ("\u{FEFF}a\n", ["a", ""]), ("é\n日", ["é", "日"]),
-  ] as [(String, [String])])
+  @Test(
+    arguments: [
+      ("a\nb\r\nc\rd", ["a", "b", "c", "d"]), ("", [""]), ("\n", ["", ""]),
+      ("\r\n\r\n", ["", "", ""]),
+      ("\r\r\n", ["", "", ""]), ("\u{FEFF}a\n", ["a", ""]), ("é\n日", ["é", "日"]),
+    ] as [(String, [String])])
   func lines(text: String, lines: [String]) {
     let file = SourceFile(path: "a", text: text)
     let table = LineTable(of: file)
@@ -116,8 +120,11 @@ import TestSupport
   }
 
   /// Test vectors of draft-eastlake-fnv, appendix C: "", "a" and "foobar".
-  @Test(arguments: [("", 0x811C_9DC5), ("a", 0xE40C_292C),
-  ("foobar", 0xBF9C_F968)] as [(String, UInt32)])
+  @Test(
+    arguments: [
+      ("", 0x811C_9DC5), ("a", 0xE40C_292C),
+      ("foobar", 0xBF9C_F968),
+    ] as [(String, UInt32)])
   func hashIsFNV1a(text: String, hash: UInt32) { #expect(hashOfKey(text) == hash) }
 
   @Test func scalarsHaveNoChildren() throws {

@@ -1,7 +1,7 @@
 import Foundation
 import SourceText
-import Testing
 import TestSupport
+import Testing
 
 /// Against Foundation's reader, against brute force, and under mutation.
 @Suite struct JSONOracleTests {
@@ -59,7 +59,8 @@ import TestSupport
       let text = Self.generated(seed: seed)
       let document = try JSONReader.read(SourceFile(path: "a.json", text: text))
       guard document.repeatedKeys.isEmpty else { continue }
-      let other = try JSONSerialization.jsonObject(with: Data(text.utf8), options: .fragmentsAllowed)
+      let other = try JSONSerialization.jsonObject(
+        with: Data(text.utf8), options: .fragmentsAllowed)
       #expect(Self.agrees(document.root, other), "seed \(seed): \(text)")
     }
   }
@@ -94,9 +95,11 @@ import TestSupport
   }
 
   @Test func neverCrashes() {
-    let alphabet = ["{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "0", "1e", "-",
+    let alphabet = [
+      "{", "}", "[", "]", ",", ":", "\"", "\\", "\\u", "\\ud83d", "0", "1e", "-",
       "null",
-      "é", "😀", "\n", "\0", "\u{FEFF}", "/", "'"]
+      "é", "😀", "\n", "\0", "\u{FEFF}", "/", "'",
+    ]
     var random = SplitMix64(seed: 7)
     for seed in 5000..<8000 as Range<UInt64> {
       let bytes = mutated(Array(Self.generated(seed: seed).utf8), with: alphabet, &random)
@@ -127,7 +130,8 @@ import TestSupport
 /// differently.
 enum JSONGenerator {
   static func document(_ random: inout SplitMix64) -> String {
-    (random.oneIn(20) ? "\u{FEFF}" : "") + space(&random) + value(depth: 0, &random) + space(&random)
+    (random.oneIn(20) ? "\u{FEFF}" : "") + space(&random) + value(depth: 0, &random)
+      + space(&random)
   }
 
   private static func value(depth: Int, _ random: inout SplitMix64) -> String {

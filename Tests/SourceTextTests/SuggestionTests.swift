@@ -10,23 +10,25 @@ import Testing
     "weight_decay", "d0", "d_coef", "unet", "vae",
   ]
 
-  @Test(arguments: [
-    // One slip of each kind
-    ("learning_rat", "learning_rate"), ("learning_ratee", "learning_rate"),
-    ("learning_rste", "learning_rate"), ("laerning_rate", "learning_rate"),
-    // The nearest of several, the first of equals
-    ("beta", "beta1"), ("bta2", "beta2"), ("ep", "eps"), ("eps3", "eps"), ("beta3", "beta1"),
-    // Case and hyphens count little
-    ("Learning-Rate", "learning_rate"), ("LORA_RANK", "lora_rank"), ("EPS", "eps"),
-    ("learningrate", "learning_rate"), ("batchsize", "batch_size"), ("weightdecay", "weight_decay"),
-    // Up to one slip in three letters, and never more than four
-    ("lora_lpha", "lora_alpha"), ("d1", "d0"), ("vea", "vae"), ("ema_dcy", "ema_decay"),
-    ("learnxxg_rate_schedxxer", "learning_rate_scheduler"),
-    ("learnxxg_rate_schexxxer", nil), ("vxx", nil), ("dcoefx", "d_coef"), ("dcfx", nil),
-    // Nothing like it
-    ("", nil), ("optimizer", nil), ("x", nil), ("日本", nil), ("rank", nil),
-    (String(repeating: "e", count: 65), nil),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      // One slip of each kind
+      ("learning_rat", "learning_rate"), ("learning_ratee", "learning_rate"),
+      ("learning_rste", "learning_rate"), ("laerning_rate", "learning_rate"),
+      // The nearest of several, the first of equals
+      ("beta", "beta1"), ("bta2", "beta2"), ("ep", "eps"), ("eps3", "eps"), ("beta3", "beta1"),
+      // Case and hyphens count little
+      ("Learning-Rate", "learning_rate"), ("LORA_RANK", "lora_rank"), ("EPS", "eps"),
+      ("learningrate", "learning_rate"), ("batchsize", "batch_size"),
+      ("weightdecay", "weight_decay"),
+      // Up to one slip in three letters, and never more than four
+      ("lora_lpha", "lora_alpha"), ("d1", "d0"), ("vea", "vae"), ("ema_dcy", "ema_decay"),
+      ("learnxxg_rate_schedxxer", "learning_rate_scheduler"),
+      ("learnxxg_rate_schexxxer", nil), ("vxx", nil), ("dcoefx", "d_coef"), ("dcfx", nil),
+      // Nothing like it
+      ("", nil), ("optimizer", nil), ("x", nil), ("日本", nil), ("rank", nil),
+      (String(repeating: "e", count: 65), nil),
+    ] as [(String, String?)])
   func findsWhatWasMeant(written: String, meant: String?) {
     #expect(Suggestion.nearest(to: written, in: Self.keys) == meant)
   }

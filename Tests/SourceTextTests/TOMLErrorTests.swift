@@ -121,14 +121,22 @@ import Testing
     ("a = .5", "'.5' is no number of TOML: a digit belongs first"),
     ("a = 2023-02-29", "'2023-02-29' is no day of the calendar"),
     ("a = 10:00", "'10:00' is a time without seconds: TOML wants them"),
-    (#"a = "C:\Users""#,
-      #"\U takes eight hexadecimal digits: "# + backslashHint),
-    (#"a = "C:\data""#,
-      #"'\d' is no escape of TOML: "# + backslashHint),
-    ("a = \"x\nb = 1",
-      "a line break inside a text: its closing quote is missing, or it takes three quotes"),
-    ("a = {\n}",
-      "this '{' is not closed in its line: an inline table takes no line breaks and no comments"),
+    (
+      #"a = "C:\Users""#,
+      #"\U takes eight hexadecimal digits: "# + backslashHint
+    ),
+    (
+      #"a = "C:\data""#,
+      #"'\d' is no escape of TOML: "# + backslashHint
+    ),
+    (
+      "a = \"x\nb = 1",
+      "a line break inside a text: its closing quote is missing, or it takes three quotes"
+    ),
+    (
+      "a = {\n}",
+      "this '{' is not closed in its line: an inline table takes no line breaks and no comments"
+    ),
     ("a = {b = 1,}", "a comma before the closing brace: TOML takes none there"),
     ("a = [1", "the file ends before this '[' is closed"),
     ("a = 1 b = 2", "'b' where the end of the line belongs"),
@@ -141,12 +149,16 @@ import Testing
     ("a = {}\na.b = 1", "'a' is written in braces in line 1: put its keys between them"),
     ("a = []\n[[a]]", "'a' is an array in brackets in line 1: put its elements between them"),
     ("a = 1\n[a.b]", "'a' is a value in line 1: it cannot be a table as well"),
-    ("a = 1\rb = 1",
-      "a carriage return without a line feed: TOML ends lines with LF or CR LF"),
+    (
+      "a = 1\rb = 1",
+      "a carriage return without a line feed: TOML ends lines with LF or CR LF"
+    ),
     ("# \u{1}", "the control character 0x1 in a comment: TOML takes none there"),
     ("a = 0" + String(repeating: "é", count: 40), "'é' where the end of the line belongs"),
-    ("a = " + String(repeating: "x", count: 80),
-      "'" + String(repeating: "x", count: 60) + "…' is no value of TOML: text takes quotes"),
+    (
+      "a = " + String(repeating: "x", count: 80),
+      "'" + String(repeating: "x", count: 60) + "…' is no value of TOML: text takes quotes"
+    ),
   ])
   func messages(text: String, message: String) {
     #expect(Self.error(text)?.message == message)

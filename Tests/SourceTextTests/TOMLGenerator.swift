@@ -94,7 +94,8 @@ struct TOMLGenerator {
     let sign = random.pick(["", "", "-", "+"])
     let number = Int.random(in: 0...(1 << random.pick([3, 10, 40, 62])), using: &random)
     let date = "\(1900 + number % 200)-" + random.pick(["01-01", "02-28", "09-30", "12-31"])
-    let time = random.pick(["00:", "19:", "23:"]) + random.pick(["00:00", "59:59.5", "07:07.12345"])
+    let time =
+      random.pick(["00:", "19:", "23:"]) + random.pick(["00:00", "59:59.5", "07:07.12345"])
     return switch Int.random(in: 0..<9, using: &random) {
     case 0: sign + "\(number)"
     case 1: sign + "\(number % 1000 + 1)_000"
@@ -104,7 +105,8 @@ struct TOMLGenerator {
     case 5: sign + random.pick(["inf", "nan", "1e-4", "0e0", "0.0"])
     case 6: random.pick(["true", "false"])
     case 7: random.pick([date, time])
-    default: date + random.pick(["T", " ", "t"]) + time + random.pick(["", "Z", "-07:30", "+23:59"])
+    default:
+      date + random.pick(["T", " ", "t"]) + time + random.pick(["", "Z", "-07:30", "+23:59"])
     }
   }
 

@@ -65,11 +65,14 @@ private enum Reading: Equatable {
 
 /// A value without its place and spelling.
 private indirect enum Value: Equatable {
-  case string(String), boolean(Bool)
+  case string(String)
+  case boolean(Bool)
   case integer(Int?)
   /// By its bits, so that not-a-number and -0 are told apart.
   case float(UInt64?)
-  case date(String), time(String), dateTime(String)
+  case date(String)
+  case time(String)
+  case dateTime(String)
   case array([Value])
   case table([String: Value])
 

@@ -46,8 +46,10 @@ import Testing
     ("a=[[1],[[]],{b=1}]", #"{"a":[[integer "1"],[[]],{"b":integer "1"}]}"#),
     // Inline tables
     ("a={}", #"{"a":{}}"#), ("a={ }", #"{"a":{}}"#),
-    ("a={b=1,\"c\" = {d.e=2, d.f=3} }",
-      #"{"a":{"b":integer "1","c":{"d":{"e":integer "2","f":integer "3"}}}}"#),
+    (
+      "a={b=1,\"c\" = {d.e=2, d.f=3} }",
+      #"{"a":{"b":integer "1","c":{"d":{"e":integer "2","f":integer "3"}}}}"#
+    ),
     ("a={b=[\n1,\n]}", #"{"a":{"b":[integer "1"]}}"#),
     ("a={b=\"\"\"\n\n\"\"\"}", #"{"a":{"b":string "\n"}}"#),
   ]
@@ -129,7 +131,9 @@ import Testing
         part.hasPrefix("[") ? Array(node.children)[place ?? 0] : node[String(part)])
     }
     let keys = [node.keySpan?.bytes].compactMap { $0 }
-    #expect(node.span.bytes == marks.ranges.first && keys == marks.secondary, """
+    #expect(
+      node.span.bytes == marks.ranges.first && keys == marks.secondary,
+      """
       \(MarkedText.marking(marks.text, [node.span.bytes], secondary: keys))
       """)
   }

@@ -140,13 +140,15 @@ import Testing
 
   /// Nothing here takes more than its size demands: each is done within a few seconds even
   /// unoptimized.
-  @Test(.timeLimit(.minutes(1)), arguments: [
-    ("a = \"", "x", 50_000_000, "\"", 1), ("a = '''", "xxxxxxxxxxxxxxx\n", 200_000, "'''", 1),
-    ("a = \"", "\\n", 500_000, "\"", 1), ("# ", "c", 5_000_000, "", 0),
-    ("", "\n", 1_000_000, "", 0), ("a = [", "1,", 200_000, "]", 1),
-    ("a = 1", "0", 1_000_000, "", 1), ("", "[[a]]\n", 50_000, "", 1),
-    ("[[a]]\n", "[a.b]\n[[a]]\n", 25_000, "", 1),
-  ])
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("a = \"", "x", 50_000_000, "\"", 1), ("a = '''", "xxxxxxxxxxxxxxx\n", 200_000, "'''", 1),
+      ("a = \"", "\\n", 500_000, "\"", 1), ("# ", "c", 5_000_000, "", 0),
+      ("", "\n", 1_000_000, "", 0), ("a = [", "1,", 200_000, "]", 1),
+      ("a = 1", "0", 1_000_000, "", 1), ("", "[[a]]\n", 50_000, "", 1),
+      ("[[a]]\n", "[a.b]\n[[a]]\n", 25_000, "", 1),
+    ])
   func largeInputs(
     opening: String, piece: String, count: Int, closing: String, entries: Int
   ) throws {
@@ -174,16 +176,17 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ([0x61, 0x3D, 0x22, 0xFF, 0x22], 3, "byte 0xFF is not UTF-8: save the file as UTF-8"),
-    ([0x61, 0x3D, 0x22, 0xC3], 3, "byte 0xC3 is not UTF-8: save the file as UTF-8"),
-    ([0x23, 0xED, 0xA0, 0x80], 1, "byte 0xED is not UTF-8: save the file as UTF-8"),
-    (
-      [0xFF, 0xFE, 0x61, 0x00], 0,
-      "this is UTF-16, the trainers read UTF-8: save the file as UTF-8"
-    ),
-    ([0x89, 0x50, 0x4E, 0x47, 0x00], 0, "this is a binary file, not a text"),
-  ] as [([UInt8], Int, String)])
+  @Test(
+    arguments: [
+      ([0x61, 0x3D, 0x22, 0xFF, 0x22], 3, "byte 0xFF is not UTF-8: save the file as UTF-8"),
+      ([0x61, 0x3D, 0x22, 0xC3], 3, "byte 0xC3 is not UTF-8: save the file as UTF-8"),
+      ([0x23, 0xED, 0xA0, 0x80], 1, "byte 0xED is not UTF-8: save the file as UTF-8"),
+      (
+        [0xFF, 0xFE, 0x61, 0x00], 0,
+        "this is UTF-16, the trainers read UTF-8: save the file as UTF-8"
+      ),
+      ([0x89, 0x50, 0x4E, 0x47, 0x00], 0, "this is a binary file, not a text"),
+    ] as [([UInt8], Int, String)])
   func notText(bytes: [UInt8], offset: Int, message: String) {
     let error = Self.read(bytes).error
     #expect(error?.bytes.lowerBound == offset)

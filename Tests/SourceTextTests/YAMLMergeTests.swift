@@ -1,23 +1,24 @@
 import SourceText
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct YAMLMergeTests {
   private static func read(_ text: String) throws -> Document {
     try YAMLReader.read(SourceFile(path: "a.yaml", text: text))
   }
 
-  @Test(arguments: [
-    ("<<: {a: 1}", "1"), ("<<: {a: 1}\na: 2", "2"), ("a: 2\n<<: {a: 1}", "2"),
-    ("<<: [{a: 1}, {a: 2}]", "1"), ("<<: [{b: 1}, {a: 2}]", "2"),
-    ("<<: [{<<: {a: 1}}, {a: 2}]", "1"),
-    ("<<: {a: 1}\n<<: {a: 2}", "2"), ("<<: {<<: {a: 1}, a: 2}", "2"), ("<<: {<<: {a: 1}}", "1"),
-    ("x: &x {a: 1}\n<<: *x", "1"), ("x: &x [{a: 1}, {a: 2}]\n<<: *x", "1"),
-    ("x: &x {a: 1}\ny: &y {a: 2}\n<<: [*y, *x]", "2"), ("'<<': {a: 1}", nil),
-    ("!!str <<: {a: 1}", nil),
-    ("\"<<\": 3", nil), ("b: {<<: {a: 1}}", nil), ("<<: {b: {a: 1}}", nil),
-    ("<<: {a: 1, 'a': 2}", "2"),
-  ] as [(String, String?)])
+  @Test(
+    arguments: [
+      ("<<: {a: 1}", "1"), ("<<: {a: 1}\na: 2", "2"), ("a: 2\n<<: {a: 1}", "2"),
+      ("<<: [{a: 1}, {a: 2}]", "1"), ("<<: [{b: 1}, {a: 2}]", "2"),
+      ("<<: [{<<: {a: 1}}, {a: 2}]", "1"),
+      ("<<: {a: 1}\n<<: {a: 2}", "2"), ("<<: {<<: {a: 1}, a: 2}", "2"), ("<<: {<<: {a: 1}}", "1"),
+      ("x: &x {a: 1}\n<<: *x", "1"), ("x: &x [{a: 1}, {a: 2}]\n<<: *x", "1"),
+      ("x: &x {a: 1}\ny: &y {a: 2}\n<<: [*y, *x]", "2"), ("'<<': {a: 1}", nil),
+      ("!!str <<: {a: 1}", nil),
+      ("\"<<\": 3", nil), ("b: {<<: {a: 1}}", nil), ("<<: {b: {a: 1}}", nil),
+      ("<<: {a: 1, 'a': 2}", "2"),
+    ] as [(String, String?)])
   func lookUp(text: String, value: String?) throws {
     #expect(try Self.read(text).root["a"]?.text == value)
   }
@@ -26,7 +27,8 @@ import TestSupport
     let root = try Self.read("x: &x\n  rate: 1\ny:\n  <<: *x\n  steps: 2\n").root
     let y = try #require(root["y"])
     #expect(y["rate"]?.keyPath == "x.rate" && y["steps"]?.keyPath == "y.steps")
-    #expect(y.children.map(\.key) == ["<<", "steps"] && y.children.map(\.isMergeKey) == [true, false])
+    #expect(
+      y.children.map(\.key) == ["<<", "steps"] && y.children.map(\.isMergeKey) == [true, false])
     #expect(y["<<"]?.isMergeKey == true)
   }
 
@@ -74,7 +76,8 @@ import TestSupport
       for mapping in root.children {
         let flat = Self.flattened(mapping)
         for key in ["a", "b", "c", "d"] {
-          #expect(mapping[key] == flat.last { $0.key == key }, "\(mapping.keyPath) \(key) in\n\(text)")
+          #expect(
+            mapping[key] == flat.last { $0.key == key }, "\(mapping.keyPath) \(key) in\n\(text)")
         }
       }
     }

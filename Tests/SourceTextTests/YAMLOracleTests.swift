@@ -1,7 +1,7 @@
 import Foundation
 import SourceText
-import Testing
 import TestSupport
+import Testing
 import Yams
 
 /// Against Yams, which builds its own tree from the same events, and under mutation.
@@ -11,7 +11,8 @@ import Yams
     switch node.kind {
     case .sequence: "[" + node.children.map(value).joined(separator: ",") + "]"
     case .mapping:
-      "{" + node.children.map { "\(($0.key ?? "").debugDescription):\(value($0))" }
+      "{"
+        + node.children.map { "\(($0.key ?? "").debugDescription):\(value($0))" }
         .joined(separator: ",") + "}"
     default: node.text.debugDescription
     }
@@ -100,7 +101,8 @@ import Yams
           #expect(isKept || found.text == expected.text, "seed \(seed)")
           #expect(found.key == expected.key, "seed \(seed)")
           #expect(
-            found.sourceText == expected.sourceText.replacing("\n", with: lineBreak), "seed \(seed)")
+            found.sourceText == expected.sourceText.replacing("\n", with: lineBreak), "seed \(seed)"
+          )
         }
         #expect(DocumentChecks.misplaced(document) == [], "seed \(seed)")
       }
@@ -146,7 +148,8 @@ import Yams
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["[", "[\n", "{", "{a: ", "- ", "? ", "[{a: ", "!!seq ["])
+  @Test(
+    .timeLimit(.minutes(1)), arguments: ["[", "[\n", "{", "{a: ", "- ", "? ", "[{a: ", "!!seq ["])
   func depthIsLimited(opening: String) throws {
     let source = SourceFile(path: "a.yaml", text: String(repeating: opening, count: 200_000))
     let start = ContinuousClock.now

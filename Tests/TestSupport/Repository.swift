@@ -13,7 +13,8 @@ public enum Repository {
   /// Paths from the top of all files below a folder with this ending, sorted.
   public static func files(below folder: String, ending: String) -> [String] {
     let base = root.appending(path: folder)
-    let all = FileManager.default.enumerator(atPath: base.path())?.compactMap { $0 as? String } ?? []
+    let all =
+      FileManager.default.enumerator(atPath: base.path())?.compactMap { $0 as? String } ?? []
     return all.filter { $0.hasSuffix(ending) }.map { "\(folder)/\($0)" }.sorted()
   }
 }

@@ -108,7 +108,9 @@ public final class ConfigObject: Sendable {
 
   /// Entries whose value is not of the setting's type, with what the loader makes of it.
   var misfits: [(SettingFacts, DocumentNode, PythonConversion)] {
-    known.lazy.filter(\.isMisfit).map { ($0.facts, $0.node, PythonConversion($0.node, as: $0.facts)) }
+    known.lazy.filter(\.isMisfit).map {
+      ($0.facts, $0.node, PythonConversion($0.node, as: $0.facts))
+    }
   }
 
   /// The settings that the file decides; the others have their defaults.
@@ -128,7 +130,8 @@ public final class ConfigObject: Sendable {
 
   private func taken(_ override: Override, _ key: String, _ place: Int) -> Setting {
     guard let node = override.node else { return absent(key, override.value, .bare) }
-    let copy = override.isCopied
+    let copy =
+      override.isCopied
       ? read(
         node, PythonConversion(node, as: facts.settings[place], isReadBack: isReadBack), key, place)
       : nil
@@ -146,7 +149,8 @@ public final class ConfigObject: Sendable {
     case .coerced(let value, .numberInText), .coerced(let value, .truncated):
       made(value, .written(node.span), key, node)
     case .coerced(let value, _):
-      made(value, .replaced(node.span, because: "read as \(value.words)", isMistake: true), key, node)
+      made(
+        value, .replaced(node.span, because: "read as \(value.words)", isMistake: true), key, node)
     case .refused:
       made(
         defaults(key)?.0 ?? facts.defaultValues[place],

@@ -1,6 +1,6 @@
+import Knowledge
 public import Plans
 public import SourceText
-import Knowledge
 
 /// OneTrainer, as of commit 23df3832 (2026-08-19), config version 11.
 public struct OneTrainer: Backend {
@@ -14,7 +14,8 @@ public struct OneTrainer: Backend {
   public func plan(
     _ document: Document, options: ReadingOptions, into findings: inout Findings
   ) -> TrainingPlan? {
-    let mode = options.mode.flatMap(OneTrainerMode.init) ?? OneTrainerConfig.usualMode(document.source.path)
+    let mode =
+      options.mode.flatMap(OneTrainerMode.init) ?? OneTrainerConfig.usualMode(document.source.path)
     let config = OneTrainerConfig(document, mode: mode, images: options.images)
     for rule in Self.rules { rule.run(on: config, into: &findings) }
     return OneTrainerPlan.plan(config)
@@ -26,7 +27,9 @@ public struct OneTrainer: Backend {
     case .set(let place, let value):
       guard value != .collection else { return nil }
       // The interface would drop it, and what stands in optimizer_defaults is all or nothing.
-      if let setting = place as? Setting, case .defaulted(_, by: .table) = setting.origin { return nil }
+      if let setting = place as? Setting, case .defaulted(_, by: .table) = setting.origin {
+        return nil
+      }
       let literal = Self.literal(value)
       if let node = document.node(at: place.keyPath) { return editor.replace(node, with: literal) }
       return Self.insert(place.keyPath, literal, editor, document)
@@ -71,7 +74,9 @@ public struct OneTrainer: Backend {
     if document.root["__version"]?.kind == .integer { return .certain }
     if document.root["optimizer"]?["optimizer"] != nil { return .certain }
     if telling.lazy.filter({ document.root[$0] != nil }).prefix(2).count == 2 { return .certain }
-    return .no(because: "it has none of the keys that only its configs have, such as __version or training_method")
+    return .no(
+      because:
+        "it has none of the keys that only its configs have, such as __version or training_method")
   }
 }
 

@@ -99,7 +99,8 @@ public final class OneTrainerConfig: Sendable {
     let name = fileName(path)
     let folder = path.utf8.prefix(upTo: name.startIndex)
     let isPreset = name.first == UInt8(ascii: "#")
-    return isPreset || Substring(folder).split(separator: "/").contains("training_presets") ? .ui : .cli
+    return isPreset || Substring(folder).split(separator: "/").contains("training_presets")
+      ? .ui : .cli
   }
 
   private static func fileName(_ path: String) -> Substring.UTF8View {

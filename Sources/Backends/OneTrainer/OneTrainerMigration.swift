@@ -90,7 +90,10 @@ struct OneTrainerMigration: Sendable {
       optimizerOverrides[option] = copied(node, "the key of config version 0")
     }
     // Without a name the options are lost.
-    guard let name = optimizerOverrides["optimizer"] else { return optimizerOverrides = [:] }
+    guard let name = optimizerOverrides["optimizer"] else {
+      optimizerOverrides = [:]
+      return
+    }
     if name.value == .collection { missing.append("optimizer as a name") }
   }
 

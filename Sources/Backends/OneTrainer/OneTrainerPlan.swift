@@ -96,7 +96,8 @@ enum OneTrainerPlan {
       let hasOwn = !own.isNull && config.trainingMethod != "FINE_TUNE_VAE"
       return ParameterGroup(
         name: part, learningRate: hasOwn ? own : base,
-        weights: config.trainingMethod == "LORA" ? adapterFormat : format(config.part(part, "weight_dtype")))
+        weights: config.trainingMethod == "LORA"
+          ? adapterFormat : format(config.part(part, "weight_dtype")))
     }
     if config.trainingMethod == "EMBEDDING" || config.trainsAdditionalEmbeddings {
       let own = config.setting("embedding_learning_rate")

@@ -28,7 +28,9 @@ extension Rule<TrainingPlan> {
       ])
   ) { plan, findings in
     // With any other scheduler the whole arrangement is questioned elsewhere.
-    guard let relativeStep = plan.optimizer.relativeStep, plan.schedule.kind == .adafactor else { return }
+    guard let relativeStep = plan.optimizer.relativeStep, plan.schedule.kind == .adafactor else {
+      return
+    }
     for (rate, _) in plan.ratesInUse where rate.isWritten {
       findings.report(
         "\(rate.value.literal) is not used: relative_step makes a rate of its own", at: rate,

@@ -36,7 +36,9 @@ extension Rule<TrainingPlan> {
           {"__version": 11, "learning_rate": ⟪0.05⟫, "batch_size": 4, "learning_rate_scaler": ⟦"BATCH"⟧, "optimizer": {"optimizer": ⟦"LION"⟧}}
           """),
         // Its step is the rate times the gradient.
-        .allows("onetrainer", #"{"__version": 11, "learning_rate": 0.5, "optimizer": {"optimizer": "SGD"}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": 0.5, "optimizer": {"optimizer": "SGD"}}"#),
         // Its rate is multiplied by the size of the weights.
         .allows(
           "onetrainer",

@@ -18,7 +18,9 @@ extension Rule<TrainingPlan> {
           """
           {"__version": 11, "learning_rate": ⟪1e-9⟫, "optimizer": {"optimizer": ⟦"ADAMW"⟧}}
           """),
-        .allows("onetrainer", #"{"__version": 11, "learning_rate": 2e-7, "optimizer": {"optimizer": "ADAMW"}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": 2e-7, "optimizer": {"optimizer": "ADAMW"}}"#),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, plan.optimizer.stepsHaveTheSizeOfTheRate,
@@ -31,7 +33,8 @@ extension Rule<TrainingPlan> {
       findings.report(
         "a learning rate of \(plan.optimizer.words(for: value)) trains next to nothing: \(facts.title) works from \(Number.literal(band.low)) to \(Number.literal(band.high))",
         at: rate,
-        related: [plan.optimizer.name.noted("its steps have the size of the rate")].compactMap(\.self))
+        related: [plan.optimizer.name.noted("its steps have the size of the rate")].compactMap(
+          \.self))
     }
   }
 }

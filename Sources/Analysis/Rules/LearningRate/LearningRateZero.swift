@@ -12,13 +12,16 @@ extension Rule<TrainingPlan> {
       covers: ["onetrainer/B30"],
       silencedBy: ["value-out-of-range"],
       examples: [
-        .flags("onetrainer", #"{"__version": 11, "learning_rate": ⟪0⟫, "optimizer": {"optimizer": "ADAMW"}}"#),
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": ⟪0⟫, "optimizer": {"optimizer": "ADAMW"}}"#),
         .flags(
           "onetrainer",
           #"{"__version": 11, "learning_rate": 1e-5, "text_encoder": {"learning_rate": ⟪0⟫}}"#),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "learning_rate": 1e-5, "text_encoder": {"train": false, "learning_rate": 0}}"#),
+          #"{"__version": 11, "learning_rate": 1e-5, "text_encoder": {"train": false, "learning_rate": 0}}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate": 0, "unet": {"learning_rate": 1e-5}, "text_encoder": {"learning_rate": 1e-5}}"#

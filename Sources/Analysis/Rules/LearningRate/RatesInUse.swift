@@ -35,7 +35,9 @@ extension OptimizerSettings {
     guard let facts, !facts.isAdaptive, relativeStep == nil else { return false }
     if id == "ADAFACTOR", option("scale_parameter")?.isOn ?? false { return false }
     return facts.isSignBased || facts.learningRate != nil
-      || isOne(of: "ADABELIEF", "ADOPT", "ADOPT_ADV", "AIDA", "RMSPROP", "RMSPROP_8BIT", "SCHEDULE_FREE_ADAMW")
+      || isOne(
+        of: "ADABELIEF", "ADOPT", "ADOPT_ADV", "AIDA", "RMSPROP", "RMSPROP_8BIT",
+        "SCHEDULE_FREE_ADAMW")
   }
 
   /// "0.01", or "0.01 (0.005 scaled by 2)".

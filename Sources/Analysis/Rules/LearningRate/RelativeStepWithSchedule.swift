@@ -46,8 +46,11 @@ extension Rule<TrainingPlan> {
     findings.report(
       "relative_step is on: neither the learning rate nor the scheduler \(plan.schedule.name.value.words) acts",
       at: relativeStep,
-      related: (rates + [plan.schedule.name.noted("not used; the scheduler for relative_step is the one named after Adafactor")])
-        .compactMap(\.self),
+      related: (rates + [
+        plan.schedule.name.noted(
+          "not used; the scheduler for relative_step is the one named after Adafactor")
+      ])
+      .compactMap(\.self),
       fixes: [plan.constantModeFix(findings)])
   }
 }

@@ -32,7 +32,8 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
-    guard plan.optimizer.id == "ADAFACTOR", let relativeStep = plan.optimizer.option("relative_step"),
+    guard plan.optimizer.id == "ADAFACTOR",
+      let relativeStep = plan.optimizer.option("relative_step"),
       !relativeStep.isOn, let scale = plan.optimizer.option("scale_parameter"), scale.isOn
     else { return }
     let rates = plan.ratesInUse.map { $0.rate.noted("multiplied by the size of each weight") }

@@ -47,8 +47,10 @@ extension Rule<TrainingPlan> {
     findings.report(
       "the scaling makes the learning rate \(plan.optimizer.words(for: value)), but \(facts.title) wants 1",
       at: scale,
-      related: [rate.noted("scaled"), plan.optimizer.name.noted("\(facts.title) estimates the step size")]
-        .compactMap(\.self),
+      related: [
+        rate.noted("scaled"), plan.optimizer.name.noted("\(facts.title) estimates the step size"),
+      ]
+      .compactMap(\.self),
       fixes: [findings.fix("remove the scaling", .unsafe, .remove(scale))])
   }
 }

@@ -12,7 +12,8 @@ extension Rule<TrainingPlan> {
         where gradients disagree; a third to a tenth of Adam's rate is usual
         """,
       sources: [
-        Citation("Symbolic Discovery of Optimization Algorithms", "https://arxiv.org/abs/2302.06675"),
+        Citation(
+          "Symbolic Discovery of Optimization Algorithms", "https://arxiv.org/abs/2302.06675"),
         Citation("Choosing your optimizer: Lion at 1e-5 to 3e-5"),
       ],
       covers: ["onetrainer/C34"],
@@ -25,7 +26,9 @@ extension Rule<TrainingPlan> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "learning_rate": ⟪0.0001⟫, "optimizer": {"optimizer": ⟦"TIGER"⟧}}"#),
-        .allows("onetrainer", #"{"__version": 11, "learning_rate": 3e-5, "optimizer": {"optimizer": "LION"}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate": 3e-5, "optimizer": {"optimizer": "LION"}}"#),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate": 3e-4, "optimizer": {"optimizer": "ADAMW"}}"#),

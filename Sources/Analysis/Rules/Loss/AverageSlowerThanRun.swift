@@ -43,7 +43,8 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
-    guard let average = plan.average, let steps = plan.schedule.mostSteps, steps > 1, steps <= 1_000_000,
+    guard let average = plan.average, let steps = plan.schedule.mostSteps, steps > 1,
+      steps <= 1_000_000,
       let decay = average.decay.number, decay >= 0, decay <= 1,
       let interval = average.interval.number, interval >= 1
     else { return }
@@ -60,7 +61,8 @@ extension Rule<TrainingPlan> {
       at: average.mode, related: related,
       fixes: [
         interval > 1
-          ? findings.fix("update the average in every step", .unsafe, .set(average.interval, .number(1)))
+          ? findings.fix(
+            "update the average in every step", .unsafe, .set(average.interval, .number(1)))
           : nil
       ])
   }

@@ -25,7 +25,8 @@ extension Rule<TrainingPlan> {
           """),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "ema": "GPU", "optimizer": {"optimizer": "ADAMW"}}"#),
+          #"{"__version": 11, "training_method": "LORA", "ema": "GPU", "optimizer": {"optimizer": "ADAMW"}}"#
+        ),
       ])
   ) { plan, findings in
     guard let average = plan.average, let facts = plan.optimizer.facts, facts.isScheduleFree,

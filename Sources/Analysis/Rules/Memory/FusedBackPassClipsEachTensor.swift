@@ -28,7 +28,8 @@ extension Rule<TrainingPlan> {
         ),
         // Only a limit that somebody chose is worth a word.
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "fused_back_pass": true}}"#),
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "fused_back_pass": true}}"#),
       ])
   ) { plan, findings in
     guard let fused = plan.fusedBackPass, fused.isOn, plan.gradientClip.isWritten,

@@ -1,5 +1,7 @@
 import Plans
 
 extension Linter {
-  static let memoryRules: [Rule<TrainingPlan>] = [.fusedBackPassClipsEachTensor, .adafactorMomentum]
+  static let memoryRules: [Rule<TrainingPlan>] = [
+    .fusedBackPassClipsEachTensor, .adafactorMomentum,
+  ]
 }

@@ -1,5 +1,7 @@
 import Plans
 
 extension Linter {
-  static let optimizerRules: [Rule<TrainingPlan>] = [.twoGradientClips, .prodigyPlusWithGradientClip]
+  static let optimizerRules: [Rule<TrainingPlan>] = [
+    .twoGradientClips, .prodigyPlusWithGradientClip,
+  ]
 }

@@ -26,7 +26,8 @@ extension Rule<TrainingPlan> {
         .allows("onetrainer", #"{"__version": 11, "training_method": "LORA", "ema": "GPU"}"#),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "lora_weight_dtype": "BFLOAT_16", "ema": "OFF"}"#),
+          #"{"__version": 11, "training_method": "LORA", "lora_weight_dtype": "BFLOAT_16", "ema": "OFF"}"#
+        ),
       ])
   ) { plan, findings in
     guard let average = plan.average,
@@ -35,6 +36,7 @@ extension Rule<TrainingPlan> {
     else { return }
     findings.report(
       "the average stays far behind: it is kept in bfloat16, which is too coarse for a decay of \(Number.literal(decay))",
-      at: average.mode, related: [(group.weights, "the weights, and so their average, are bfloat16")])
+      at: average.mode,
+      related: [(group.weights, "the weights, and so their average, are bfloat16")])
   }
 }

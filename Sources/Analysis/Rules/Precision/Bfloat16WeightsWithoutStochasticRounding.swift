@@ -13,7 +13,8 @@ extension Rule<TrainingPlan> {
         """,
       sources: [
         Citation("OneTrainer 23df3832 modules/util/bf16_stochastic_rounding.py"),
-        Citation("Zamirai et al., Revisiting BFloat16 Training", "https://arxiv.org/abs/2010.06192"),
+        Citation(
+          "Zamirai et al., Revisiting BFloat16 Training", "https://arxiv.org/abs/2010.06192"),
       ],
       covers: ["onetrainer/E1"],
       silencedBy: ["quantized-trained-weights"],
@@ -48,7 +49,8 @@ extension Rule<TrainingPlan> {
           """),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "optimizer": {"optimizer": "ADAMW_8BIT"}}"#),
+          #"{"__version": 11, "training_method": "LORA", "optimizer": {"optimizer": "ADAMW_8BIT"}}"#
+        ),
       ])
   ) { plan, findings in
     let groups = plan.groups.filter { $0.weights.value == .bfloat16 }
@@ -65,7 +67,8 @@ extension Rule<TrainingPlan> {
       related.append((plan.optimizer.name, "\(facts.title) has no stochastic rounding"))
     }
     if isHopeless, rate.isWritten { related.append((rate, "steps of this size are rounded away")) }
-    let what = isHopeless
+    let what =
+      isHopeless
       ? "hardly any weight will move: trained in bfloat16 at \(Number.literal(rate.number ?? 0))"
       : "small updates are rounded away: trained in bfloat16"
     let remedy = switchedOff == nil ? "float32 weights" : "stochastic rounding or float32 weights"
@@ -81,12 +84,15 @@ extension TrainingPlan {
   /// Whether steps are so small beside usual weights that almost none gets through. New adapters
   /// begin at zero, where small steps still count, and adaptive optimizers choose their own size.
   fileprivate func losesFineTuningUpdates(_ groups: [ParameterGroup]) -> Bool {
-    guard method.value == .full || method.value == .autoencoder, optimizer.facts?.isAdaptive == false,
+    guard method.value == .full || method.value == .autoencoder,
+      optimizer.facts?.isAdaptive == false,
       !(optimizer.option("relative_step")?.isOn ?? false)
     else { return false }
     let scale = optimizer.rateScale?.value ?? 1
     return groups.allSatisfy { group in
-      guard let rate = group.learningRate.number, !group.learningRate.isMistaken else { return false }
+      guard let rate = group.learningRate.number, !group.learningRate.isMistaken else {
+        return false
+      }
       return rate > 0 && rate * scale < 1e-5
     }
   }
@@ -99,7 +105,8 @@ extension TrainingPlan {
       // What comes from the interface's own table cannot be set in the file alone.
       if case .defaulted(_, by: .table) = rounding.origin { return nil }
       // The step that rounds stands in for PyTorch's fast ones, which must be off.
-      let kernels = optimizer.isOne(of: "ADAM", "ADAMW")
+      let kernels =
+        optimizer.isOne(of: "ADAM", "ADAMW")
         ? ["fused", "foreach"].compactMap { optimizer.option($0) }.filter(\.isOn) : []
       return findings.fix(
         "turn stochastic rounding on", .unsafe,

@@ -39,6 +39,7 @@ extension Rule<TrainingPlan> {
     let title = plan.optimizer.facts?.title ?? ""
     findings.report(
       "\(title) keeps its averages in bfloat16 as well, and a beta2 of \(beta2.value.literal) needs more digits",
-      at: group.weights, related: [(plan.optimizer.name, "its state has the format of the weights")])
+      at: group.weights, related: [(plan.optimizer.name, "its state has the format of the weights")]
+    )
   }
 }

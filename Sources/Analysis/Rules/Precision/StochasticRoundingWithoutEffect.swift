@@ -37,8 +37,10 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
-    guard let rounding = plan.optimizer.option("stochastic_rounding"), rounding.isWritten, rounding.isOn,
-      plan.optimizer.use?["stochastic_rounding"]?.tableDefault.isTruthy == false, !plan.groups.isEmpty,
+    guard let rounding = plan.optimizer.option("stochastic_rounding"), rounding.isWritten,
+      rounding.isOn,
+      plan.optimizer.use?["stochastic_rounding"]?.tableDefault.isTruthy == false,
+      !plan.groups.isEmpty,
       plan.groups.allSatisfy({ $0.weights.value == .float32 || $0.weights.value == .tensorFloat32 })
     else { return }
     findings.report(

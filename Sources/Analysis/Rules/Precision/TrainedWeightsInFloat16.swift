@@ -58,7 +58,8 @@ extension Rule<TrainingPlan> {
           : "trained in float16, small updates and gradients become 0: train in float32 or bfloat16",
         at: group.weights, severity: breaks ? .error : .warning,
         consequence: breaks ? .diverges : .changesTraining,
-        related: breaks ? [(plan.optimizer.name, "its averages have the format of the weights")] : [],
+        related: breaks
+          ? [(plan.optimizer.name, "its averages have the format of the weights")] : [],
         fixes: [
           plan.precision.float32Name.flatMap {
             findings.fix("train in float32", .unsafe, .set(group.weights, .text($0)))

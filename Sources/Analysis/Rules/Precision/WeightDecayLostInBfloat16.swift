@@ -47,12 +47,16 @@ extension Rule<TrainingPlan> {
     let scale = plan.optimizer.rateScale?.value ?? 1
     // Half the distance between neighbouring bfloat16 numbers, relative to the larger of them.
     let lost = plan.groups.first { group in
-      guard group.weights.value == .bfloat16, let rate = group.learningRate.number else { return false }
+      guard group.weights.value == .bfloat16, let rate = group.learningRate.number else {
+        return false
+      }
       return rate > 0 && rate * scale * value < 1.0 / 512
     }
     guard let lost else { return }
     var related: [(any Located, String)] = [(lost.weights, "the trained weights are bfloat16")]
-    if lost.learningRate.isWritten { related.append((lost.learningRate, "it is multiplied by this")) }
+    if lost.learningRate.isWritten {
+      related.append((lost.learningRate, "it is multiplied by this"))
+    }
     findings.report(
       "a weight decay of \(Number.literal(value)) does nothing: AdamW applies it in bfloat16, where it is rounded away",
       at: decay, related: related)

@@ -36,14 +36,16 @@ extension Rule<TrainingPlan> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "learning_rate_scheduler": "COSINE_WITH_RESTARTS", "learning_rate_cycles": 2.5}"#),
+          #"{"__version": 11, "learning_rate_scheduler": "COSINE_WITH_RESTARTS", "learning_rate_cycles": 2.5}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "COSINE_WITH_HARD_RESTARTS", "learning_rate_cycles": 3}"#
         ),
       ])
   ) { plan, findings in
-    guard plan.scheduleActs, var curve = plan.schedule.curve(totalSteps: 1000), curve.curve.usesCycles
+    guard plan.scheduleActs, var curve = plan.schedule.curve(totalSteps: 1000),
+      curve.curve.usesCycles
     else { return }
     curve.floor = 0
     guard let end = curve.factor(atStep: 999), end >= 0.9 else { return }
@@ -51,7 +53,8 @@ extension Rule<TrainingPlan> {
     let count = Number.literal(curve.cycles)
     findings.report(
       "\(schedule.name.value.words) with \(count) \(count == "1" ? "cycle" : "cycles") ends at the full learning rate",
-      at: schedule.name, related: [schedule.cycles.noted("decides where the wave ends")].compactMap(\.self),
+      at: schedule.name,
+      related: [schedule.cycles.noted("decides where the wave ends")].compactMap(\.self),
       fixes: [curve.lowEnd(schedule, plan.backend, findings)])
   }
 }
@@ -64,7 +67,8 @@ extension Schedule {
     if curve == .cosineWithHardRestarts {
       let whole = max(1, cycles.rounded(.down))
       return findings.fix(
-        "set the cycles to \(Number.literal(whole))", .unsafe, .set(schedule.cycles, .number(whole)))
+        "set the cycles to \(Number.literal(whole))", .unsafe, .set(schedule.cycles, .number(whole))
+      )
     }
     let id = cycles < 2 ? "COSINE" : "COSINE_WITH_HARD_RESTARTS"
     guard cycles == cycles.rounded(), let name = Catalogue.spelling(ofScheduler: id, in: backend)

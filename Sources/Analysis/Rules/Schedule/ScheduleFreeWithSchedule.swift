@@ -13,7 +13,8 @@ extension Rule<TrainingPlan> {
         """,
       sources: [
         Citation("OneTrainer 23df3832 modules/util/create.py:1137-1138"),
-        Citation("facebookresearch/schedule_free", "https://github.com/facebookresearch/schedule_free"),
+        Citation(
+          "facebookresearch/schedule_free", "https://github.com/facebookresearch/schedule_free"),
       ],
       covers: ["onetrainer/B14"],
       examples: [
@@ -29,7 +30,8 @@ extension Rule<TrainingPlan> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "optimizer": {"optimizer": "ADAMW"}}"#),
+          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "optimizer": {"optimizer": "ADAMW"}}"#
+        ),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, facts.isScheduleFree, let kind = plan.schedule.kind,

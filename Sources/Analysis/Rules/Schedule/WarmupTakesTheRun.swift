@@ -21,8 +21,11 @@ extension Rule<TrainingPlan> {
           images: 40),
         .flags("onetrainer", #"⟪{"__version": 11, "epochs": ⟦10⟧}⟫"#, images: 40),
         .allows("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": 0.1}"#),
-        .allows("onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 20}"#, images: 40),
-        .allows("onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 500}"#),
+        .allows(
+          "onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 20}"#,
+          images: 40),
+        .allows(
+          "onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 500}"#),
       ])
   ) { plan, findings in
     let schedule = plan.schedule

@@ -42,6 +42,8 @@ extension Rule<TrainingPlan> {
       "the warm-up of \(Number.literal(warmup))\(plan.schedule.warmup.defaultNote) spoils the step size of \(facts.title): switch safeguard_warmup on",
       at: safeguard, severity: isChosen ? .warning : .info,
       related: [plan.schedule.warmup.noted("a warm-up")].compactMap(\.self),
-      fixes: [findings.fix("set safeguard_warmup to true", .unsafe, .set(safeguard, .boolean(true)))])
+      fixes: [
+        findings.fix("set safeguard_warmup to true", .unsafe, .set(safeguard, .boolean(true)))
+      ])
   }
 }

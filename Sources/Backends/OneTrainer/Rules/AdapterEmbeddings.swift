@@ -50,7 +50,9 @@ extension Rule<OneTrainerConfig> {
     else { return }
     let type = config.setting("model_type")
     for embedding in list.children
-    where embedding.kind == .mapping && embedding["train"].map({ SettingValue($0).isTruthy }) ?? true {
+    where embedding.kind == .mapping
+      && embedding["train"].map({ SettingValue($0).isTruthy }) ?? true
+    {
       let stops = !model.hasEmbeddings
       findings.report(
         stops

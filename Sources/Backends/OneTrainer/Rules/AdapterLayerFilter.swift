@@ -107,7 +107,8 @@ extension Rule<OneTrainerConfig> {
             """),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "layer_filter": "attn, ff", "layer_filter_preset": "custom"}"#),
+          #"{"__version": 11, "training_method": "LORA", "layer_filter": "attn, ff", "layer_filter_preset": "custom"}"#
+        ),
       ])
   ) { config, findings in
     for filter in config.usedLayerFilters {
@@ -119,7 +120,8 @@ extension Rule<OneTrainerConfig> {
         "all layers match: '\(text)' has an empty item, and an empty pattern matches everything",
         at: filter,
         fixes: [
-          findings.fix("remove the empty item", .unsafe, .set(filter, .text(filled.joined(separator: ","))))
+          findings.fix(
+            "remove the empty item", .unsafe, .set(filter, .text(filled.joined(separator: ","))))
         ])
     }
   }
@@ -128,7 +130,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "comma-in-layer-pattern", .error, .crashesAtStart, .adapter,
       "A regular expression for layers with a comma inside brackets.",
-      because: "the filter is split at every comma before the parts are taken for regular expressions",
+      because:
+        "the filter is split at every comma before the parts are taken for regular expressions",
       sources: [
         Citation("OneTrainer 23df3832 modules/util/ModuleFilter.py:30-43"),
         Citation("OneTrainer 23df3832 modules/module/LoRAModule.py:995-997"),
@@ -159,8 +162,10 @@ extension Rule<OneTrainerConfig> {
       let isQuantization = filter.keyPath.hasPrefix("quantization.")
       let regular =
         isQuantization
-        ? config.object("quantization").setting("layer_filter_regex") : config.setting("layer_filter_regex")
-      guard regular.isOn, let bracket = OneTrainerConfig.bracketAroundComma(filter.text ?? "") else { continue }
+        ? config.object("quantization").setting("layer_filter_regex")
+        : config.setting("layer_filter_regex")
+      guard regular.isOn, let bracket = OneTrainerConfig.bracketAroundComma(filter.text ?? "")
+      else { continue }
       // Half a set or group is no expression; half a repeat is one, and matches nothing.
       let isFatal = bracket != "{" || config.trainingMethod == "LORA" && !isQuantization
       findings.report(
@@ -213,7 +218,8 @@ extension OneTrainerConfig {
       related: name.isWritten ? [(name, "stands for \(patterns)")] : [],
       fixes: [
         findings.fix(
-          "set layer_filter_preset to custom", isOverwritten ? .unsafe : .safe, .set(name, .text("custom")))
+          "set layer_filter_preset to custom", isOverwritten ? .unsafe : .safe,
+          .set(name, .text("custom")))
       ])
   }
 

@@ -35,10 +35,13 @@ extension Rule<OneTrainerConfig> {
   ) { config, findings in
     let method = config.trainingMethod
     guard method == "LORA" || method == "FINE_TUNE", let model = config.model,
-      model.methods.contains(method), config.trainedParts.isEmpty, !config.trainsAdditionalEmbeddings
+      model.methods.contains(method), config.trainedParts.isEmpty,
+      !config.trainsAdditionalEmbeddings
     else { return }
     let main = config.part(model.denoiser, "train")
-    let others = model.trainableParts(method).filter { $0 != model.denoiser }.map { config.part($0, "train") }
+    let others = model.trainableParts(method).filter { $0 != model.denoiser }.map {
+      config.part($0, "train")
+    }
     findings.report(
       "no part of the model is trained: the optimizer stops at an empty list of parameters",
       at: main, related: others.filter(\.isWritten).map { ($0, "not trained either") },
@@ -53,7 +56,9 @@ extension Rule<OneTrainerConfig> {
         training of a part ends when more than stop_training_after epochs or steps have begun; 0 is \
         reached before the first one, and 0 is the default for unet, prior and transformer
         """,
-      sources: [Citation("OneTrainer 23df3832 modules/util/TimedActionMixin.py, single_action_elapsed")],
+      sources: [
+        Citation("OneTrainer 23df3832 modules/util/TimedActionMixin.py, single_action_elapsed")
+      ],
       covers: ["onetrainer/F27"],
       examples: [
         .flags(
@@ -116,7 +121,9 @@ extension Rule<OneTrainerConfig> {
         one sees the switch, in the file one does not
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/util/config/TrainConfig.py, default_values of the text encoders")
+        Citation(
+          "OneTrainer 23df3832 modules/util/config/TrainConfig.py, default_values of the text encoders"
+        )
       ],
       covers: ["onetrainer/F29"],
       examples: [
@@ -134,7 +141,8 @@ extension Rule<OneTrainerConfig> {
           {"__version": 11, "training_method": "LORA", "model_type": "CHROMA_1", "text_encoder": {"train": true}}
           """),
         // This one is never trained.
-        .allows("onetrainer", #"{"__version": 11, "training_method": "LORA", "model_type": "FLUX_2"}"#),
+        .allows(
+          "onetrainer", #"{"__version": 11, "training_method": "LORA", "model_type": "FLUX_2"}"#),
       ])
   ) { config, findings in
     guard let model = config.model, config.root.entry("model_type") != nil else { return }
@@ -155,8 +163,11 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "lokr-alpha-without-effect", .info, .silentlyIgnored, .adapter,
       "An alpha for a LoKr adapter whose two factors are both full matrices.",
-      because: "with nothing left to decompose LoKr replaces alpha with its dimension, which scales by 1",
-      sources: [Citation("OneTrainer 23df3832 modules/module/LoRAModule.py, LoKrModule.initialize_weights")],
+      because:
+        "with nothing left to decompose LoKr replaces alpha with its dimension, which scales by 1",
+      sources: [
+        Citation("OneTrainer 23df3832 modules/module/LoRAModule.py, LoKrModule.initialize_weights")
+      ],
       covers: ["onetrainer/F25"],
       examples: [
         .flags(
@@ -176,7 +187,8 @@ extension Rule<OneTrainerConfig> {
     let alpha = config.setting("lora_alpha")
     let full = config.setting("lokr_full_matrix")
     guard config.trainingMethod == "LORA", config.setting("peft_type").text == "LOKR", full.isOn,
-      !config.setting("lokr_decompose_both").isOn, alpha.isWritten, let value = alpha.number, value != 1,
+      !config.setting("lokr_decompose_both").isOn, alpha.isWritten, let value = alpha.number,
+      value != 1,
       value != config.setting("lokr_dim").number
     else { return }
     findings.report(

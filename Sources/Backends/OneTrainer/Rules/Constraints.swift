@@ -17,13 +17,16 @@ extension Rule<OneTrainerConfig> {
           fixed: #"{"__version": 11, "optimizer": {"optimizer": "LARS", "momentum": 0.9}}"#),
         .flags(
           "onetrainer", #"{"__version": 11, "optimizer": ⟪{"optimizer": "SCHEDULE_FREE_SGD"}⟫}"#,
-          fixed: #"{"__version": 11, "optimizer": {"optimizer": "SCHEDULE_FREE_SGD", "momentum": 0.9}}"#),
+          fixed:
+            #"{"__version": 11, "optimizer": {"optimizer": "SCHEDULE_FREE_SGD", "momentum": 0.9}}"#),
         .flags(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "warmup_init": ⟪true⟫, "relative_step": ⟦false⟧}}"#,
           fixed:
-            #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "warmup_init": false, "relative_step": false}}"#),
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LARS", "momentum": 0.9}}"#),
+            #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "warmup_init": false, "relative_step": false}}"#
+        ),
+        .allows(
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LARS", "momentum": 0.9}}"#),
       ])
   ) { config, findings in
     config.reportConstraints("optimizer-refuses-value", into: &findings)
@@ -40,10 +43,12 @@ extension Rule<OneTrainerConfig> {
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": ⟪true⟫, "use_cautious": ⟦true⟧}}"#,
           fixed:
-            #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": false, "use_cautious": true}}"#),
+            #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": false, "use_cautious": true}}"#
+        ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": true, "use_cautious": false}}"#),
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE", "eps": 1e-8, "use_grams": true, "use_cautious": false}}"#
+        ),
       ])
   ) { config, findings in
     config.reportConstraints("optimizer-drops-setting", into: &findings)
@@ -59,7 +64,8 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": ⟪1⟫}}"#,
           fixed: #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": 0.9}}"#),
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": 0.95}}"#),
+        .allows(
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "LION", "beta1": 0.95}}"#),
       ])
   ) { config, findings in
     config.reportConstraints("questionable-option", into: &findings)
@@ -79,11 +85,14 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer", #"{"__version": 11, "gradient_accumulation_steps": ⟪0⟫}"#,
           fixed: #"{"__version": 11, "gradient_accumulation_steps": 1}"#),
-        .allows("onetrainer", #"{"__version": 11, "clip_grad_norm": null, "gradient_accumulation_steps": 4}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "clip_grad_norm": null, "gradient_accumulation_steps": 4}"#),
         // The schedule is replaced altogether.
         .allows(
           "onetrainer",
-          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_min_factor": -0.5, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#),
+          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_min_factor": -0.5, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#
+        ),
       ])
   ) { config, findings in
     config.reportConstraints("value-out-of-range", into: &findings)
@@ -153,7 +162,9 @@ extension OneTrainerConfig {
     else { return }
     let message = constraint.message.replacingValue(with: setting.value.literal)
     let related = constraint.conditionKeys.compactMap { key -> (any Located, String)? in
-      guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else { return nil }
+      guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else {
+        return nil
+      }
       return (other, "\(other.keyPath) is \(other.value.literal)")
     }
     let fix = constraint.proposal.flatMap { value in

@@ -26,7 +26,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "unknown-key", .warning, .silentlyIgnored, .file,
       "A key that OneTrainer does not have.",
-      because: "OneTrainer looks up the keys it knows and ignores every other one without a message",
+      because:
+        "OneTrainer looks up the keys it knows and ignores every other one without a message",
       sources: [Citation("OneTrainer 23df3832 modules/util/config/BaseConfig.py:78-138")],
       covers: ["onetrainer/A6"],
       examples: [
@@ -46,9 +47,12 @@ extension Rule<OneTrainerConfig> {
       let isRoot = object.path.isEmpty
       for node in object.unknown {
         let key = node.key ?? ""
-        if isRoot, config.migration.consumed.contains(key)
-          || Catalogue.oneTrainer.retiredKey(key) != nil
-        { continue }
+        if isRoot,
+          config.migration.consumed.contains(key)
+            || Catalogue.oneTrainer.retiredKey(key) != nil
+        {
+          continue
+        }
         if isRoot, config.isOldOptimizerKey(key) { continue }
         guesses -= 1
         let nearest = guesses < 0 ? nil : Suggestion.nearest(to: key, in: free)
@@ -76,11 +80,13 @@ extension Rule<OneTrainerConfig> {
       examples: [
         .flags("onetrainer", #"{"__version": 11, ⟪"layer_offload_fraction"⟫: 0.5}"#),
         .flags(
-          "onetrainer", #"{"training_method": "LORA", "model_type": "QWEN", ⟪"weight_dtype"⟫: "BFLOAT_16"}"#,
+          "onetrainer",
+          #"{"training_method": "LORA", "model_type": "QWEN", ⟪"weight_dtype"⟫: "BFLOAT_16"}"#,
           path: "training_presets/#qwen LoRA.json"),
         .flags(
           "onetrainer",
-          #"{"__version": 10, "model_type": "QWEN", "transformer": {⟪"gradient_checkpointing"⟫: false}}"#),
+          #"{"__version": 10, "model_type": "QWEN", "transformer": {⟪"gradient_checkpointing"⟫: false}}"#
+        ),
         .allows("onetrainer", #"{"__version": 10, "gradient_checkpointing": "ON"}"#),
       ])
   ) { config, findings in
@@ -90,7 +96,8 @@ extension Rule<OneTrainerConfig> {
       let retired = Catalogue.oneTrainer.retiredKey(key)
       guard retired != nil || config.isOldOptimizerKey(key) else { continue }
       let now = retired?.now.map { ": it is '\($0)' now" } ?? ""
-      let version = config.isMigrated ? "in a file of version \(config.version ?? 0)" : "in a preset"
+      let version =
+        config.isMigrated ? "in a file of version \(config.version ?? 0)" : "in a preset"
       findings.report(
         "'\(key)' is not read \(version)\(now)", at: Place(keyOf: node),
         why: retired.map { $0.text.trimmingFullStop } ?? nil)
@@ -105,7 +112,8 @@ extension Rule<OneTrainerConfig> {
         findings.report(
           "'\(part).\(key)' is overwritten with \(override.value.words) while loading",
           at: Place(keyOf: node),
-          why: "in files up to version 10 the global setting decides, and is ON where it is missing")
+          why: "in files up to version 10 the global setting decides, and is ON where it is missing"
+        )
       }
     }
   }
@@ -114,7 +122,8 @@ extension Rule<OneTrainerConfig> {
 extension OneTrainerConfig {
   /// `optimizer_beta1` and its like, the options of config version 0.
   fileprivate func isOldOptimizerKey(_ key: String) -> Bool {
-    key.hasPrefix("optimizer_") && Catalogue.options[String(key.dropFirst("optimizer_".count))] != nil
+    key.hasPrefix("optimizer_")
+      && Catalogue.options[String(key.dropFirst("optimizer_".count))] != nil
   }
 }
 

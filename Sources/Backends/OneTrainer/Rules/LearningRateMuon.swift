@@ -33,7 +33,8 @@ extension Rule<OneTrainerConfig> {
     let isScaled = scaler.isWritten && scaler.text != "NONE"
     guard !parts.isEmpty || isScaled else { return }
     findings.report(
-      "what is left to Adam is trained at \(Number.literal(value)) whatever the parts say", at: rate,
+      "what is left to Adam is trained at \(Number.literal(value)) whatever the parts say",
+      at: rate,
       related: (parts.map { $0.noted("only for what Muon trains") }
         + [isScaled ? scaler.noted("only for what Muon trains") : nil]).compactMap(\.self))
   }

@@ -91,7 +91,10 @@ extension Rule<OneTrainerConfig> {
         for inpainting and fill models the mask only says what the model has to fill in; their loss \
         counts the whole picture
         """,
-      sources: [Citation("OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:277-283")],
+      sources: [
+        Citation(
+          "OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:277-283")
+      ],
       covers: ["onetrainer/F20"],
       examples: [
         .flags(
@@ -102,7 +105,8 @@ extension Rule<OneTrainerConfig> {
           """),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_15", "masked_training": true, "unmasked_weight": 0.2}"#),
+          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_15", "masked_training": true, "unmasked_weight": 0.2}"#
+        ),
       ])
   ) { config, findings in
     let masked = config.setting("masked_training")
@@ -123,17 +127,21 @@ extension Rule<OneTrainerConfig> {
       examples: [
         .flags(
           "onetrainer",
-          #"{"__version": 11, "validation": ⟪true⟫, "concepts": [{"path": "a", "type": "STANDARD"}]}"#),
+          #"{"__version": 11, "validation": ⟪true⟫, "concepts": [{"path": "a", "type": "STANDARD"}]}"#
+        ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "validation": true, "concepts": [{"path": "a"}, {"path": "b", "type": "VALIDATION"}]}"#),
+          #"{"__version": 11, "validation": true, "concepts": [{"path": "a"}, {"path": "b", "type": "VALIDATION"}]}"#
+        ),
         .allows("onetrainer", #"{"__version": 11, "validation": true}"#),
       ])
   ) { config, findings in
     let validation = config.setting("validation")
     let concepts = config.inlineConcepts
     guard validation.isOn, !concepts.isEmpty,
-      !concepts.contains(where: { $0.setting("type").text == "VALIDATION" && $0.setting("enabled").isOn })
+      !concepts.contains(where: {
+        $0.setting("type").text == "VALIDATION" && $0.setting("enabled").isOn
+      })
     else { return }
     findings.report(
       "nothing is validated: no concept has the type VALIDATION", at: validation)
@@ -144,7 +152,9 @@ extension OneTrainerConfig {
   /// The concepts that the file itself holds; usually they are in a file of their own, and the
   /// interface looks only there.
   var inlineConcepts: [ConfigObject] {
-    guard setting("concepts").value == .collection, let list = root.entry("concepts") else { return [] }
+    guard setting("concepts").value == .collection, let list = root.entry("concepts") else {
+      return []
+    }
     return objects.filter { $0.facts.name == "concept" && $0.node?.parent == list }
   }
 }

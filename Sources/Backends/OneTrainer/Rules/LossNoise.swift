@@ -13,7 +13,9 @@ extension Rule<OneTrainerConfig> {
         made of a table of weights need at least one level in between
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupNoiseMixin.py, _get_timestep_discrete")
+        Citation(
+          "OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupNoiseMixin.py, _get_timestep_discrete"
+        )
       ],
       covers: ["onetrainer/F13"],
       silencedBy: ["value-out-of-range"],
@@ -25,9 +27,12 @@ extension Rule<OneTrainerConfig> {
           "timestep_distribution": "SIGMOID", "noising_weight": 1}
           """),
         .flags(
-          "onetrainer", #"{"__version": 11, "min_noising_strength": ⟦1⟧, "max_noising_strength": ⟪0⟫}"#,
+          "onetrainer",
+          #"{"__version": 11, "min_noising_strength": ⟦1⟧, "max_noising_strength": ⟪0⟫}"#,
           fixed: #"{"__version": 11, "min_noising_strength": 0, "max_noising_strength": 1}"#),
-        .allows("onetrainer", #"{"__version": 11, "min_noising_strength": 0.2, "max_noising_strength": 0.8}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "min_noising_strength": 0.2, "max_noising_strength": 0.8}"#),
       ])
   ) { config, findings in
     let low = config.setting("min_noising_strength")
@@ -58,7 +63,8 @@ extension Rule<OneTrainerConfig> {
       fixes: low.isWritten && high.isWritten
         ? [
           findings.fix(
-            "exchange them", isUniform ? .safe : .unsafe, .set(low, high.value), .set(high, low.value))
+            "exchange them", isUniform ? .safe : .unsafe, .set(low, high.value),
+            .set(high, low.value))
         ] : [])
   }
 
@@ -66,7 +72,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "timestep-shift-ignored", .info, .silentlyIgnored, .loss,
       "A fixed timestep shift next to dynamic shifting.",
-      because: "with dynamic_timestep_shifting the shift is worked out from the resolution of each batch",
+      because:
+        "with dynamic_timestep_shifting the shift is worked out from the resolution of each batch",
       sources: [Citation("OneTrainer 23df3832 modules/modelSetup/BaseFluxSetup.py:220")],
       covers: ["onetrainer/F15"],
       examples: [
@@ -149,7 +156,8 @@ extension Rule<OneTrainerConfig> {
         findings.report(
           "'\(forced.keyPath)' is not read here: only fine-tuning of Stable Diffusion and SDXL does",
           at: forced,
-          related: method.text != "FINE_TUNE" && method.isWritten ? [(method, "not fine-tuning")] : [])
+          related: method.text != "FINE_TUNE" && method.isWritten
+            ? [(method, "not fine-tuning")] : [])
       }
       return
     }

@@ -13,7 +13,8 @@ extension Rule<OneTrainerConfig> {
         CONSTANT, P2, MIN_SNR_GAMMA and DEBIASED_ESTIMATION
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:303,341"),
+        Citation(
+          "OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:303,341"),
         Citation("OneTrainer 23df3832 modules/modelSetup/BaseSanaSetup.py:230"),
       ],
       covers: ["onetrainer/F7", "onetrainer/F8"],
@@ -33,10 +34,12 @@ extension Rule<OneTrainerConfig> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "loss_weight_fn": "SIGMA"}"#),
+          #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "loss_weight_fn": "SIGMA"}"#
+        ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_15", "loss_weight_fn": "MIN_SNR_GAMMA"}"#),
+          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_15", "loss_weight_fn": "MIN_SNR_GAMMA"}"#
+        ),
       ])
   ) { config, findings in
     let weight = config.setting("loss_weight_fn")
@@ -48,7 +51,9 @@ extension Rule<OneTrainerConfig> {
     findings.report(
       "\(name) does not exist for \(model.title): OneTrainer stops at the first step; there are \(known)",
       at: weight, related: type.isWritten ? [(type, "has \(known)")] : [],
-      fixes: [findings.fix("set loss_weight_fn to CONSTANT", .unsafe, .set(weight, .text("CONSTANT")))])
+      fixes: [
+        findings.fix("set loss_weight_fn to CONSTANT", .unsafe, .set(weight, .text("CONSTANT")))
+      ])
   }
 
   static let lossStrengthsNotOne = Rule(
@@ -59,7 +64,10 @@ extension Rule<OneTrainerConfig> {
         the losses are added with their strengths: more than 1 in all makes every gradient larger, so \
         that clipping bites more and plain SGD takes larger steps
         """,
-      sources: [Citation("OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:139-197")],
+      sources: [
+        Citation(
+          "OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:139-197")
+      ],
       covers: ["onetrainer/F11"],
       silencedBy: ["value-out-of-range"],
       examples: [
@@ -75,7 +83,8 @@ extension Rule<OneTrainerConfig> {
     let written = strengths.filter { $0.isWritten && $0.number != 0 }
     guard sum > 0, abs(sum - 1) > 0.01, let last = written.last else { return }
     findings.report(
-      "the loss strengths add up to \(Number.literal((sum * 1000).rounded() / 1000)), not to 1", at: last,
+      "the loss strengths add up to \(Number.literal((sum * 1000).rounded() / 1000)), not to 1",
+      at: last,
       related: written.dropLast().map { ($0, "\($0.keyPath) \($0.value.literal)") })
   }
 
@@ -88,7 +97,8 @@ extension Rule<OneTrainerConfig> {
         steps of Adam and its kind do not depend on the size of the gradients anyway
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:286"),
+        Citation(
+          "OneTrainer 23df3832 modules/modelSetup/mixin/ModelSetupDiffusionLossMixin.py:286"),
         Citation("OneTrainer 23df3832 modules/trainer/GenericTrainer.py:759-790"),
       ],
       covers: ["onetrainer/F12"],
@@ -97,8 +107,12 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "loss_scaler": ⟪"BATCH"⟫, "batch_size": 4, "clip_grad_norm": ⟦1.0⟧}"#),
-        .allows("onetrainer", #"{"__version": 11, "loss_scaler": "BATCH", "batch_size": 4, "clip_grad_norm": null}"#),
-        .allows("onetrainer", #"{"__version": 11, "loss_scaler": "BATCH", "batch_size": 1, "clip_grad_norm": 1.0}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "loss_scaler": "BATCH", "batch_size": 4, "clip_grad_norm": null}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "loss_scaler": "BATCH", "batch_size": 1, "clip_grad_norm": 1.0}"#),
       ])
   ) { config, findings in
     let scaler = config.setting("loss_scaler")
@@ -106,7 +120,8 @@ extension Rule<OneTrainerConfig> {
     guard let name = scaler.text, name != "NONE", let norm = clip.number, norm > 0 else { return }
     let batch = config.setting("batch_size").number ?? 1
     let accumulation = config.setting("gradient_accumulation_steps").number ?? 1
-    let scale = (name == "GRADIENT_ACCUMULATION" ? 1 : batch)
+    let scale =
+      (name == "GRADIENT_ACCUMULATION" ? 1 : batch)
       * (name.hasSuffix("BOTH") || name == "GRADIENT_ACCUMULATION" ? accumulation : 1)
     guard scale > 1 || name.hasPrefix("GLOBAL") && config.setting("multi_gpu").isOn else { return }
     findings.report(

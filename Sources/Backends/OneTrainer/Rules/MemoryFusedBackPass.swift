@@ -7,7 +7,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "unsupported-fused-back-pass", .warning, .silentlyIgnored, .memory,
       "`fused_back_pass` with an optimizer that cannot run fused.",
-      because: "OneTrainer switches it on only for the optimizers it has a fused step for, and says nothing about the others",
+      because:
+        "OneTrainer switches it on only for the optimizers it has a fused step for, and says nothing about the others",
       sources: [
         Citation("OneTrainer 23df3832 modules/util/enum/Optimizer.py:101-116"),
         Citation("OneTrainer 23df3832 modules/trainer/GenericTrainer.py:561"),
@@ -18,17 +19,21 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": ⟦"PRODIGY"⟧, "fused_back_pass": ⟪true⟫}}"#,
-          fixed: #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "fused_back_pass": false}}"#),
+          fixed:
+            #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "fused_back_pass": false}}"#),
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_ADV", "fused_back_pass": true}}"#),
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY_ADV", "fused_back_pass": true}}"#),
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "fused_back_pass": false}}"#),
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "fused_back_pass": false}}"#),
       ])
   ) { config, findings in
     let fused = config.option("fused_back_pass")
     guard let use = config.optimizerUse, !use.hasFusedBackPass, fused.isOn else { return }
     findings.report(
-      "fused_back_pass does nothing with \(use.name): its gradients stay in memory as before", at: fused,
+      "fused_back_pass does nothing with \(use.name): its gradients stay in memory as before",
+      at: fused,
       related: [(config.optimizerName, "has no fused step")],
       fixes: [findings.fix("set \(fused.keyPath) to false", .safe, .set(fused, .boolean(false)))])
   }
@@ -63,10 +68,12 @@ extension Rule<OneTrainerConfig> {
     // Without it, offloaded layers could not be trained at all.
     let fix =
       config.trainingMethod == "FINE_TUNE" && !config.offloadedTrainParts.isEmpty
-      ? findings.fix("set gradient_accumulation_steps to 1", .unsafe, .set(accumulation, .number(1)))
+      ? findings.fix(
+        "set gradient_accumulation_steps to 1", .unsafe, .set(accumulation, .number(1)))
       : findings.fix("set \(fused.keyPath) to false", .unsafe, .set(fused, .boolean(false)))
     findings.report(
-      "fused_back_pass saves no memory over \(accumulation.value.literal) accumulation steps", at: fused,
+      "fused_back_pass saves no memory over \(accumulation.value.literal) accumulation steps",
+      at: fused,
       related: [(accumulation, "keeps all gradients")], fixes: [fix])
   }
 
@@ -102,8 +109,11 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     let accumulation = config.setting("gradient_accumulation_steps")
-    guard config.trainingMethod == "FINE_TUNE", config.runsFused, let steps = accumulation.number, steps > 1,
-      let part = config.trainedParts.first(where: { config.offloadsLayers($0) && config.isWhole($0) })
+    guard config.trainingMethod == "FINE_TUNE", config.runsFused, let steps = accumulation.number,
+      steps > 1,
+      let part = config.trainedParts.first(where: {
+        config.offloadsLayers($0) && config.isWhole($0)
+      })
     else { return }
     // The one case in which a layer's move is put off until its gradients are gone.
     let reduces = ["multi_gpu", "fused_gradient_reduce", "async_gradient_reduce"]
@@ -113,7 +123,8 @@ extension Rule<OneTrainerConfig> {
       at: accumulation,
       related: [(config.part(part, "offload_fraction"), "moves layers of the \(part) to RAM")],
       fixes: [
-        findings.fix("set gradient_accumulation_steps to 1", .unsafe, .set(accumulation, .number(1)))
+        findings.fix(
+          "set gradient_accumulation_steps to 1", .unsafe, .set(accumulation, .number(1)))
       ])
   }
 
@@ -121,7 +132,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "fused-back-pass-without-fused-reduce", .error, .crashesAtStart, .memory,
       "`fused_back_pass` on several GPUs without `fused_gradient_reduce`.",
-      because: "each tensor is updated during the backward pass, so the GPUs must exchange its gradient there too",
+      because:
+        "each tensor is updated during the backward pass, so the GPUs must exchange its gradient there too",
       sources: [Citation("OneTrainer 23df3832 modules/trainer/GenericTrainer.py:566-567")],
       covers: ["onetrainer/D5"],
       examples: [
@@ -133,7 +145,8 @@ extension Rule<OneTrainerConfig> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "multi_gpu": true, "optimizer": {"optimizer": "ADAFACTOR", "fused_back_pass": true}}"#),
+          #"{"__version": 11, "multi_gpu": true, "optimizer": {"optimizer": "ADAFACTOR", "fused_back_pass": true}}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "fused_gradient_reduce": false, "optimizer": {"optimizer": "ADAFACTOR", "fused_back_pass": true}}"#
@@ -146,14 +159,21 @@ extension Rule<OneTrainerConfig> {
     findings.report(
       "fused_gradient_reduce is off: OneTrainer stops, as fused_back_pass needs it on several GPUs",
       at: reduce,
-      related: [(gpus, "several GPUs"), (config.option("fused_back_pass"), "updates during the backward pass")],
-      fixes: [findings.fix("set fused_gradient_reduce to true", .unsafe, .set(reduce, .boolean(true)))])
+      related: [
+        (gpus, "several GPUs"),
+        (config.option("fused_back_pass"), "updates during the backward pass"),
+      ],
+      fixes: [
+        findings.fix("set fused_gradient_reduce to true", .unsafe, .set(reduce, .boolean(true)))
+      ])
   }
 }
 
 extension OneTrainerConfig {
   /// Whether tensors are updated one by one during the backward pass.
-  var runsFused: Bool { (optimizerUse?.hasFusedBackPass ?? false) && option("fused_back_pass").isOn }
+  var runsFused: Bool {
+    (optimizerUse?.hasFusedBackPass ?? false) && option("fused_back_pass").isOn
+  }
 
   /// Whether it is certain that most layers of a part are trained.
   fileprivate func isWhole(_ part: String) -> Bool {
@@ -161,6 +181,7 @@ extension OneTrainerConfig {
     let filter = setting("layer_filter").text ?? ""
     let preset = setting("layer_filter_preset").text
     if mode == .ui, let preset, preset != "custom" { return preset == "full" || preset == "blocks" }
-    return filter.isEmpty || filter == model?.layerFilterPreset("blocks")?.patterns.joined(separator: ",")
+    return filter.isEmpty
+      || filter == model?.layerFilterPreset("blocks")?.patterns.joined(separator: ",")
   }
 }

@@ -53,7 +53,8 @@ extension Rule<OneTrainerConfig> {
         ),
       ])
   ) { config, findings in
-    guard config.trainingMethod == "FINE_TUNE", let use = config.optimizerUse, !config.runsFused else { return }
+    guard config.trainingMethod == "FINE_TUNE", let use = config.optimizerUse, !config.runsFused
+    else { return }
     let parts = config.offloadedTrainParts
     guard let part = parts.first else { return }
     let fused = config.option("fused_back_pass")
@@ -67,7 +68,8 @@ extension Rule<OneTrainerConfig> {
       "offloading the \(part) needs a fused back pass in full fine-tuning, but \(cause): OneTrainer stops",
       at: fraction,
       why: isTrained
-        ? nil : "the \(part) counts as trained as long as \(part).train is on, though this model never trains it",
+        ? nil
+        : "the \(part) counts as trained as long as \(part).train is on, though this model never trains it",
       related: config.otherFractions(parts)
         + (fused.isWritten && use.hasFusedBackPass ? [(fused, "must be on")] : [])
         + (use.hasFusedBackPass ? [] : [(config.optimizerName, "has no fused step")])
@@ -136,7 +138,9 @@ extension Rule<OneTrainerConfig> {
         what was moved to RAM comes back when checkpointing computes a layer a second time; without it \
         OneTrainer refuses to run the part with gradients
         """,
-      sources: [Citation("OneTrainer 23df3832 modules/util/checkpointing_util.py:153-154, 262-263")],
+      sources: [
+        Citation("OneTrainer 23df3832 modules/util/checkpointing_util.py:153-154, 262-263")
+      ],
       covers: ["onetrainer/D9", "onetrainer/D10"],
       examples: [
         .flags(
@@ -178,7 +182,8 @@ extension Rule<OneTrainerConfig> {
         related: causes.map { ($0, "offloads the \(part)") },
         fixes: [
           findings.fix(
-            "set \(part).gradient_checkpointing to true", .unsafe, .set(checkpointing, .boolean(true)))
+            "set \(part).gradient_checkpointing to true", .unsafe,
+            .set(checkpointing, .boolean(true)))
         ])
     }
   }
@@ -195,7 +200,9 @@ extension OneTrainerConfig {
   }
 
   /// Whether the file asks for offloaded layers, effective or not.
-  func saysOffloaded(_ part: String) -> Bool { (self.part(part, "offload_fraction").number ?? 0) > 0 }
+  func saysOffloaded(_ part: String) -> Bool {
+    (self.part(part, "offload_fraction").number ?? 0) > 0
+  }
 
   func offloadsLayers(_ part: String) -> Bool { canOffload(part) && saysOffloaded(part) }
 
@@ -246,7 +253,8 @@ extension OneTrainerConfig {
     if parts.count == 1, let part = parts.first {
       let fraction = self.part(part, "offload_fraction")
       if fraction.keyPath == "\(part).offload_fraction" {
-        fixes.append(findings.fix("set \(fraction.keyPath) to 0", .unsafe, .set(fraction, .number(0))))
+        fixes.append(
+          findings.fix("set \(fraction.keyPath) to 0", .unsafe, .set(fraction, .number(0))))
       }
     }
     return fixes

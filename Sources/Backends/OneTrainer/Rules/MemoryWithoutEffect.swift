@@ -7,7 +7,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "offloading-without-effect", .warning, .silentlyIgnored, .memory,
       "Offloading of a part that stays on the GPU whatever the file says.",
-      because: "OneTrainer moves only transformer blocks: no UNets, no CLIP encoders, no autoencoders",
+      because:
+        "OneTrainer moves only transformer blocks: no UNets, no CLIP encoders, no autoencoders",
       sources: [
         Citation("OneTrainer 23df3832 modules/modelSetup/BaseStableDiffusionXLSetup.py:51-55"),
         Citation("OneTrainer 23df3832 modules/util/checkpointing_util.py:310-330"),
@@ -52,7 +53,8 @@ extension Rule<OneTrainerConfig> {
           "activation_offloading does nothing for the \(part) of this model", at: activations,
           severity: part == config.model?.denoiser ? .warning : .info,
           fixes: [
-            findings.fix("set \(activations.keyPath) to false", .safe, .set(activations, .boolean(false)))
+            findings.fix(
+              "set \(activations.keyPath) to false", .safe, .set(activations, .boolean(false)))
           ])
       }
     }
@@ -66,7 +68,9 @@ extension Rule<OneTrainerConfig> {
         an open report has weights damaged now and then at a fraction of 1, by transfers that overtake \
         each other; smaller fractions move fewer layers at a time
         """,
-      sources: [Citation("OneTrainer issue 1306", "https://github.com/Nerogar/OneTrainer/issues/1306")],
+      sources: [
+        Citation("OneTrainer issue 1306", "https://github.com/Nerogar/OneTrainer/issues/1306")
+      ],
       covers: ["onetrainer/D14"],
       silencedBy: ["offloading-without-fused-back-pass"],
       examples: [
@@ -84,7 +88,9 @@ extension Rule<OneTrainerConfig> {
         ),
       ])
   ) { config, findings in
-    guard config.trainingMethod == "FINE_TUNE", config.setting("async_offloading").isOn else { return }
+    guard config.trainingMethod == "FINE_TUNE", config.setting("async_offloading").isOn else {
+      return
+    }
     for part in config.trainedParts where config.canOffload(part) {
       let fraction = config.part(part, "offload_fraction")
       guard let share = fraction.number, (0.9...1).contains(share) else { continue }
@@ -98,8 +104,11 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "denoiser-without-checkpointing", .info, .wastesMemory, .memory,
       "Gradient checkpointing switched off for a large model.",
-      because: "every layer then keeps what it computed until the backward pass, several times the memory for a faster step",
-      sources: [Citation("OneTrainer 23df3832 modules/util/config/TrainConfig.py:310, where it is on")],
+      because:
+        "every layer then keeps what it computed until the backward pass, several times the memory for a faster step",
+      sources: [
+        Citation("OneTrainer 23df3832 modules/util/config/TrainConfig.py:310, where it is on")
+      ],
       covers: ["onetrainer/D17"],
       silencedBy: ["offloading-without-checkpointing"],
       examples: [
@@ -131,7 +140,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "compile-without-effect", .info, .silentlyIgnored, .memory,
       "`compile` where nothing is compiled.",
-      because: "OneTrainer compiles the wrapper that it puts around each block for checkpointing, and here there is none",
+      because:
+        "OneTrainer compiles the wrapper that it puts around each block for checkpointing, and here there is none",
       sources: [
         Citation("OneTrainer 23df3832 modules/modelSetup/BaseStableDiffusionXLSetup.py:51-53"),
         Citation("OneTrainer 23df3832 modules/modelSetup/BaseWuerstchenSetup.py:57-61"),
@@ -148,10 +158,12 @@ extension Rule<OneTrainerConfig> {
           "onetrainer", #"{"__version": 11, "model_type": "STABLE_CASCADE_1", "compile": ⟪true⟫}"#,
           fixed: #"{"__version": 11, "model_type": "STABLE_CASCADE_1", "compile": false}"#),
         .allows(
-          "onetrainer", #"{"__version": 11, "model_type": "STABLE_DIFFUSION_XL_10_BASE", "compile": true}"#),
+          "onetrainer",
+          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_XL_10_BASE", "compile": true}"#),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "model_type": "QWEN", "compile": true, "transformer": {"gradient_checkpointing": false}}"#),
+          #"{"__version": 11, "model_type": "QWEN", "compile": true, "transformer": {"gradient_checkpointing": false}}"#
+        ),
       ])
   ) { config, findings in
     let compile = config.setting("compile")

@@ -12,7 +12,8 @@ extension Rule<OneTrainerConfig> {
         MuonWithAuxAdam gives those to Adam
         """,
       sources: [
-        Citation("OneTrainer 23df3832 modules/util/optimizer/muon_util.py: split_parameters_for_muon"),
+        Citation(
+          "OneTrainer 23df3832 modules/util/optimizer/muon_util.py: split_parameters_for_muon"),
         Citation("adv_optm 2.2.3 optim/Muon_adv.py, tried with a one-dimensional tensor"),
       ],
       covers: ["onetrainer/C23"],
@@ -32,7 +33,8 @@ extension Rule<OneTrainerConfig> {
         // The tensors of adapters are all matrices.
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "optimizer": {"optimizer": "MUON"}}"#),
+          #"{"__version": 11, "training_method": "LORA", "model_type": "QWEN", "optimizer": {"optimizer": "MUON"}}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "training_method": "FINE_TUNE", "model_type": "QWEN", "optimizer": {"optimizer": "MUON"}}"#,
@@ -43,7 +45,8 @@ extension Rule<OneTrainerConfig> {
     guard config.usesMuon, !adam.isOn, config.trainsWholeModel else { return }
     let method = config.setting("training_method")
     let name = config.optimizerName.text ?? ""
-    let canFix = config.model?.hasMuonDefaultLayers ?? false || !config.option("muon_hidden_layers").isNull
+    let canFix =
+      config.model?.hasMuonDefaultLayers ?? false || !config.option("muon_hidden_layers").isNull
     findings.report(
       "MuonWithAuxAdam is off\(adam.defaultNote): \(name) stops at the model's biases and norms",
       at: adam,
@@ -59,7 +62,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "muon-without-layer-list", .error, .crashesAtStart, .optimizer,
       "MuonWithAuxAdam with a model whose layers OneTrainer has no list of.",
-      because: "without muon_hidden_layers OneTrainer looks up which layers are for Muon, and stops at this model",
+      because:
+        "without muon_hidden_layers OneTrainer looks up which layers are for Muon, and stops at this model",
       sources: [Citation("OneTrainer 23df3832 modules/util/optimizer/muon_util.py:34-61")],
       covers: ["onetrainer/C24"],
       examples: [
@@ -116,20 +120,28 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": ⟦"ADAMW"⟧, "MuonWithAuxAdam": ⟪true⟫}}"#,
-          fixed: #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "MuonWithAuxAdam": false}}"#),
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "MUON", "MuonWithAuxAdam": true}}"#),
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "MuonWithAuxAdam": false}}"#),
+          fixed:
+            #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "MuonWithAuxAdam": false}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "MUON", "MuonWithAuxAdam": true}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "MuonWithAuxAdam": false}}"#),
       ])
   ) { config, findings in
     let adam = config.option("MuonWithAuxAdam")
-    guard config.optimizerFacts != nil, !config.usesMuon, adam.isOn, !config.lacksMuonLayers else { return }
+    guard config.optimizerFacts != nil, !config.usesMuon, adam.isOn, !config.lacksMuonLayers else {
+      return
+    }
     let isContinued = config.setting("continue_last_backup").isOn
     findings.report(
       "MuonWithAuxAdam is on, but \(config.optimizerName.text ?? "") is not Muon", at: adam,
       related: [(config.optimizerName, "MUON, MUON_ADV and ADAMUON_ADV read it")],
       fixes: [
         findings.fix(
-          "set \(adam.keyPath) to false", isContinued ? .unsafe : .safe, .set(adam, .boolean(false)))
+          "set \(adam.keyPath) to false", isContinued ? .unsafe : .safe, .set(adam, .boolean(false))
+        )
       ])
   }
 
@@ -137,7 +149,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "auxiliary-adam-unused", .info, .worthKnowing, .optimizer,
       "MuonWithAuxAdam where every trained layer goes to Muon.",
-      because: "an adapter has only matrices, and muon_hidden_layers takes in every layer that layer_filter lets through",
+      because:
+        "an adapter has only matrices, and muon_hidden_layers takes in every layer that layer_filter lets through",
       sources: [Citation("OneTrainer 23df3832 modules/util/optimizer/muon_util.py:94-103")],
       covers: ["onetrainer/C26"],
       examples: [
@@ -230,13 +243,15 @@ extension Rule<OneTrainerConfig> {
         ),
       ])
   ) { config, findings in
-    guard config.usesMuon, config.optimizerFacts?.id != "MUON", config.option("MuonWithAuxAdam").isOn,
+    guard config.usesMuon, config.optimizerFacts?.id != "MUON",
+      config.option("MuonWithAuxAdam").isOn,
       let node = config.optimizer.entry("muon_adam_config")?["use_bias_correction"],
       SettingValue(node) == .boolean(false)
     else { return }
     let place = Place(node)
     findings.report(
-      "the auxiliary Adam of \(config.optimizerName.text ?? "") runs without bias correction", at: place,
+      "the auxiliary Adam of \(config.optimizerName.text ?? "") runs without bias correction",
+      at: place,
       related: [(config.optimizerName, "has it on unless the file says otherwise")],
       fixes: [findings.fix("turn it on", .unsafe, .set(place, .boolean(true)))])
   }
@@ -259,7 +274,8 @@ extension OneTrainerConfig {
     case "FINE_TUNE_VAE": model != nil
     // The filter is for the denoiser; text encoders are trained whole.
     case "FINE_TUNE":
-      trainedParts.contains { $0 != model?.denoiser } || !trainedParts.isEmpty && layerFilter == .some(false)
+      trainedParts.contains { $0 != model?.denoiser }
+        || !trainedParts.isEmpty && layerFilter == .some(false)
     default: false
     }
   }
@@ -269,8 +285,10 @@ extension OneTrainerConfig {
   fileprivate var layerFilter: Bool? {
     let preset = setting("layer_filter_preset").text
     if mode == .ui, let preset, preset != "custom" { return preset == "full" ? false : nil }
-    return !(setting("layer_filter").text ?? "").split(separator: ",", omittingEmptySubsequences: false)
-      .contains { $0.allSatisfy(\.isWhitespace) }
+    return !(setting("layer_filter").text ?? "").split(
+      separator: ",", omittingEmptySubsequences: false
+    )
+    .contains { $0.allSatisfy(\.isWhitespace) }
   }
 }
 

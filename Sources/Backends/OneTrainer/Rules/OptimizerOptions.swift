@@ -18,7 +18,8 @@ extension Rule<OneTrainerConfig> {
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "fused": ⟪true⟫, "stochastic_rounding": ⟦true⟧}}"#,
           fixed:
-            #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "fused": false, "stochastic_rounding": true}}"#),
+            #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "fused": false, "stochastic_rounding": true}}"#
+        ),
         .flags(
           "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAM", "fused": ⟪true⟫}}"#,
           fixed: #"{"__version": 11, "optimizer": {"optimizer": "ADAM", "fused": false}}"#),
@@ -26,14 +27,18 @@ extension Rule<OneTrainerConfig> {
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "foreach": ⟪true⟫, "stochastic_rounding": false, "fused_back_pass": ⟦true⟧}}"#,
           fixed:
-            #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "foreach": false, "stochastic_rounding": false, "fused_back_pass": true}}"#),
+            #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "foreach": false, "stochastic_rounding": false, "fused_back_pass": true}}"#
+        ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#),
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "fused": true, "stochastic_rounding": false}}"#
+        ),
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_ADV", "fused": true}}"#),
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_ADV", "fused": true}}"#),
         // The interface fills in fused with stochastic_rounding off.
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW"}}"#, mode: "ui"),
+        .allows(
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW"}}"#, mode: "ui"),
       ])
   ) { config, findings in
     guard let id = config.optimizerFacts?.id, id == "ADAM" || id == "ADAMW" else { return }
@@ -98,11 +103,14 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_ADV", "use_AdEMAMix": true, "beta3_ema": ⟪0.999⟫}}"#,
-          fixed: #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_ADV", "use_AdEMAMix": true}}"#),
+          fixed:
+            #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_ADV", "use_AdEMAMix": true}}"#),
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_8BIT", "optim_bits": 32}}"#),
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW_8BIT", "optim_bits": 32}}"#),
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "AdEMAMix", "optim_bits": 8}}"#),
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "AdEMAMix", "optim_bits": 8}}"#),
       ])
   ) { config, findings in
     guard let facts = config.optimizerFacts, let use = config.optimizerUse else { return }
@@ -123,20 +131,25 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "unread-option", .info, .silentlyIgnored, .optimizer,
       "Options that belong to other optimizers.",
-      because: "OneTrainer hands an optimizer only the options it knows and drops the rest without a word",
+      because:
+        "OneTrainer hands an optimizer only the options it knows and drops the rest without a word",
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:128-1015")],
       covers: ["onetrainer/C30"],
       examples: [
         .flags(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "d_coef": ⟪2⟫, "beta1": 0.9}}"#,
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "d_coef": ⟪2⟫, "beta1": 0.9}}"#,
           fixed: #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "beta1": 0.9}}"#),
         .flags(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "bias_correction": ⟪true⟫}}"#,
           fixed: #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY"}}"#),
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "d_coef": 2}}"#),
         .allows(
-          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "d_coef": null, "nesterov": false}}"#),
+          "onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "d_coef": 2}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "ADAMW", "d_coef": null, "nesterov": false}}"#
+        ),
       ])
   ) { config, findings in
     // What the interface saves holds every option of every optimizer.

@@ -8,10 +8,13 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "unreadable-resolution", .error, .crashesAtStart, .output,
       "A resolution that is neither a number, nor a list of numbers, nor width x height.",
-      because: "the data loader takes the text apart at 'x' or at commas and turns the parts into numbers",
+      because:
+        "the data loader takes the text apart at 'x' or at commas and turns the parts into numbers",
       sources: [
         Citation("OneTrainer 23df3832 modules/util/ui/validation_helpers.py:6-37"),
-        Citation("mgds, src/mgds/pipelineModules/AspectBucketing.py, start", "https://github.com/Nerogar/mgds"),
+        Citation(
+          "mgds, src/mgds/pipelineModules/AspectBucketing.py, start",
+          "https://github.com/Nerogar/mgds"),
       ],
       covers: ["onetrainer/F35"],
       examples: [
@@ -36,7 +39,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "flash-attention-with-masks", .warning, .crashesAtFirstStep, .output,
       "FLASH attention for a model that hands over attention masks.",
-      because: "FLASH attention takes no masks; OneTrainer prints a warning and may stop with larger batches",
+      because:
+        "FLASH attention takes no masks; OneTrainer prints a warning and may stop with larger batches",
       sources: [Citation("OneTrainer 23df3832 modules/modelSetup/BaseModelSetup.py:278-281")],
       covers: ["onetrainer/F37"],
       examples: [
@@ -48,19 +52,25 @@ extension Rule<OneTrainerConfig> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "training_method": "LORA", "model_type": "FLUX_DEV_1", "attention_mechanism": "FLASH"}"#),
+          #"{"__version": 11, "training_method": "LORA", "model_type": "FLUX_DEV_1", "attention_mechanism": "FLASH"}"#
+        ),
       ])
   ) { config, findings in
     let mechanism = config.setting("attention_mechanism")
     let masked: Set = [
-      "ernie-image", "sana", "krea", "hidream", "hunyuan-video", "pixart", "chroma", "z-image", "qwen-image",
+      "ernie-image", "sana", "krea", "hidream", "hunyuan-video", "pixart", "chroma", "z-image",
+      "qwen-image",
     ]
-    guard mechanism.text == "FLASH", let model = config.model, masked.contains(model.family) else { return }
+    guard mechanism.text == "FLASH", let model = config.model, masked.contains(model.family) else {
+      return
+    }
     let type = config.setting("model_type")
     findings.report(
       "FLASH attention may stop with \(model.title), which uses attention masks: SDP takes them",
       at: mechanism, related: type.isWritten ? [(type, "uses attention masks")] : [],
-      fixes: [findings.fix("set attention_mechanism to SDP", .unsafe, .set(mechanism, .text("SDP")))])
+      fixes: [
+        findings.fix("set attention_mechanism to SDP", .unsafe, .set(mechanism, .text("SDP")))
+      ])
   }
 
   static let latentsNotCached = Rule(
@@ -71,14 +81,19 @@ extension Rule<OneTrainerConfig> {
         without the cache the autoencoder and every text encoder stay on the graphics card and run \
         again for each picture
         """,
-      sources: [Citation("OneTrainer 23df3832 modules/modelSetup/StableDiffusionXLLoRASetup.py:123-142")],
+      sources: [
+        Citation("OneTrainer 23df3832 modules/modelSetup/StableDiffusionXLLoRASetup.py:123-142")
+      ],
       covers: ["onetrainer/F33"],
       examples: [
         .flags(
           "onetrainer", #"{"__version": 11, "training_method": "LORA", "latent_caching": ⟪false⟫}"#),
-        .allows("onetrainer", #"{"__version": 11, "training_method": "LORA", "latent_caching": true}"#),
+        .allows(
+          "onetrainer", #"{"__version": 11, "training_method": "LORA", "latent_caching": true}"#),
         // The encoder is needed in every step anyway.
-        .allows("onetrainer", #"{"__version": 11, "training_method": "EMBEDDING", "latent_caching": false}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "training_method": "EMBEDDING", "latent_caching": false}"#),
       ])
   ) { config, findings in
     let caching = config.setting("latent_caching")
@@ -86,14 +101,16 @@ extension Rule<OneTrainerConfig> {
       config.trainingMethod == "LORA" || config.trainingMethod == "FINE_TUNE"
     else { return }
     findings.report(
-      "the autoencoder and the text encoders stay on the graphics card: latent_caching is off", at: caching)
+      "the autoencoder and the text encoders stay on the graphics card: latent_caching is off",
+      at: caching)
   }
 
   static let averageOfFullModelOnGPU = Rule(
     RuleDescription(
       "average-of-full-model-on-gpu", .info, .wastesMemory, .memory,
       "An average (EMA) of a whole model, kept on the graphics card.",
-      because: "the average is one more copy of everything that is trained; CPU keeps it in main memory",
+      because:
+        "the average is one more copy of everything that is trained; CPU keeps it in main memory",
       sources: [Citation("OneTrainer 23df3832 modules/module/EMAModule.py:15-17")],
       covers: ["onetrainer/F6"],
       examples: [
@@ -108,7 +125,8 @@ extension Rule<OneTrainerConfig> {
     guard mode.text == "GPU", config.trainingMethod == "FINE_TUNE" else { return }
     findings.report(
       "the average takes as much graphics memory as the trained weights: CPU keeps it in main memory",
-      at: mode, fixes: [findings.fix("keep the average on the CPU", .unsafe, .set(mode, .text("CPU")))])
+      at: mode,
+      fixes: [findings.fix("keep the average on the CPU", .unsafe, .set(mode, .text("CPU")))])
   }
 
   static let multiGPUSideEffects = Rule(
@@ -127,8 +145,11 @@ extension Rule<OneTrainerConfig> {
       examples: [
         .flags(
           "onetrainer",
-          #"{"__version": 11, "multi_gpu": ⟪true⟫, "latent_caching": ⟦false⟧, "learning_rate_scaler": "GLOBAL_BATCH"}"#),
-        .flags("onetrainer", #"{"__version": 11, "multi_gpu": ⟪true⟫, "learning_rate_scaler": ⟦"NONE"⟧}"#),
+          #"{"__version": 11, "multi_gpu": ⟪true⟫, "latent_caching": ⟦false⟧, "learning_rate_scaler": "GLOBAL_BATCH"}"#
+        ),
+        .flags(
+          "onetrainer", #"{"__version": 11, "multi_gpu": ⟪true⟫, "learning_rate_scaler": ⟦"NONE"⟧}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "multi_gpu": true, "latent_caching": true, "learning_rate_scaler": "GLOBAL_BATCH", "samples_to_tensorboard": false}"#
@@ -150,7 +171,8 @@ extension Rule<OneTrainerConfig> {
         consequence: .slower, related: [(samples, "needs one card")])
     }
     let scaler = config.setting("learning_rate_scaler")
-    guard let name = scaler.text, !name.hasPrefix("GLOBAL"), config.optimizerFacts?.isAdaptive != true
+    guard let name = scaler.text, !name.hasPrefix("GLOBAL"),
+      config.optimizerFacts?.isAdaptive != true
     else { return }
     findings.report(
       "each step sees the batches of all cards, and the learning rate is not raised for that",

@@ -8,26 +8,34 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "training-method-not-offered", .error, .crashesAtStart, .output,
       "A training method that OneTrainer does not have for the model.",
-      because: "no set-up is registered for this pair of model and method, so there is none to start with",
+      because:
+        "no set-up is registered for this pair of model and method, so there is none to start with",
       sources: [
         Citation("OneTrainer 23df3832 modules/util/enum/ModelType.py, supported_training_methods"),
         Citation("OneTrainer 23df3832 modules/util/create.py:74-88"),
       ],
       covers: ["onetrainer/A19"],
       examples: [
-        .flags("onetrainer", #"{"__version": 11, "training_method": ⟪"EMBEDDING"⟫, "model_type": ⟦"QWEN"⟧}"#),
         .flags(
           "onetrainer",
-          #"{"__version": 11, "training_method": ⟪"FINE_TUNE_VAE"⟫, "model_type": ⟦"STABLE_DIFFUSION_XL_10_BASE"⟧}"#),
-        .allows("onetrainer", #"{"__version": 11, "training_method": "EMBEDDING", "model_type": "SANA"}"#),
+          #"{"__version": 11, "training_method": ⟪"EMBEDDING"⟫, "model_type": ⟦"QWEN"⟧}"#),
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "training_method": ⟪"FINE_TUNE_VAE"⟫, "model_type": ⟦"STABLE_DIFFUSION_XL_10_BASE"⟧}"#
+        ),
+        .allows(
+          "onetrainer", #"{"__version": 11, "training_method": "EMBEDDING", "model_type": "SANA"}"#),
       ])
   ) { config, findings in
     let method = config.setting("training_method")
     let type = config.setting("model_type")
-    guard let model = config.model, let name = method.text, !model.methods.contains(name) else { return }
+    guard let model = config.model, let name = method.text, !model.methods.contains(name) else {
+      return
+    }
     findings.report(
       "\(name) is not possible with \(model.title): there is \(model.methods.joined(separator: ", "))",
-      at: method, related: type.isWritten ? [(type, "has \(model.methods.joined(separator: ", "))")] : [])
+      at: method,
+      related: type.isWritten ? [(type, "has \(model.methods.joined(separator: ", "))")] : [])
   }
 
   static let outputFormatNotSavable = Rule(
@@ -76,8 +84,11 @@ extension Rule<OneTrainerConfig> {
           """
           {"__version": 11, "training_method": "LORA", "model_type": "QWEN", "output_model_format": "COMFY_LORA"}
           """),
-        .allows("onetrainer", #"{"__version": 11, "training_method": "EMBEDDING", "model_type": "SANA"}"#),
-        .allows("onetrainer", #"{"__version": 10, "training_method": "LORA", "output_model_format": "SAFETENSORS"}"#),
+        .allows(
+          "onetrainer", #"{"__version": 11, "training_method": "EMBEDDING", "model_type": "SANA"}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 10, "training_method": "LORA", "output_model_format": "SAFETENSORS"}"#),
         .flags(
           "onetrainer",
           """
@@ -176,14 +187,20 @@ extension Rule<OneTrainerConfig> {
     else { return }
     let hasNoComfyNames = ["sana", "wuerstchen", "stable-cascade"].contains(model.family)
     guard name == "ORIGINAL_LORA" || name == "COMFY_LORA" && hasNoComfyNames else { return }
-    let encoders = config.trainedParts.filter { $0 != model.denoiser && config.part($0, "include").isOn }
+    let encoders = config.trainedParts.filter {
+      $0 != model.denoiser && config.part($0, "include").isOn
+    }
     guard let first = encoders.first else { return }
-    let related = encoders.map { config.part($0, "train") }.filter(\.isWritten).map { ($0, "trained as well") }
+    let related = encoders.map { config.part($0, "train") }.filter(\.isWritten).map {
+      ($0, "trained as well")
+    }
     findings.report(
-      "the trained adapter is lost: \(name) has no names for \(first)", at: format, related: related,
+      "the trained adapter is lost: \(name) has no names for \(first)", at: format,
+      related: related,
       fixes: [
         findings.fix(
-          "set output_model_format to DIFFUSERS_LORA", .unsafe, .set(format, .text("DIFFUSERS_LORA")))
+          "set output_model_format to DIFFUSERS_LORA", .unsafe,
+          .set(format, .text("DIFFUSERS_LORA")))
       ])
   }
 

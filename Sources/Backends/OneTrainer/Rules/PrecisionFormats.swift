@@ -44,7 +44,9 @@ extension Rule<OneTrainerConfig> {
       findings.report(
         "\(name) is not offered for \(model.title): use \(plain)", at: format,
         related: type.isWritten ? [(type, "not one of the models with compression")] : [],
-        fixes: [findings.fix("set \(format.keyPath) to \(plain)", .unsafe, .set(format, .text(plain)))])
+        fixes: [
+          findings.fix("set \(format.keyPath) to \(plain)", .unsafe, .set(format, .text(plain)))
+        ])
     }
   }
 
@@ -77,7 +79,9 @@ extension Rule<OneTrainerConfig> {
     guard let model = config.model else { return }
     let svd = config.object("quantization").setting("svd_dtype")
     let format = config.part(model.denoiser, "weight_dtype")
-    guard let name = format.text, name.hasPrefix("GGUF"), let low = svd.text, low != "NONE" else { return }
+    guard let name = format.text, name.hasPrefix("GGUF"), let low = svd.text, low != "NONE" else {
+      return
+    }
     // The plain GGUF layers are left as loaded before SVDQuant is looked at.
     let isSkipped = name == "GGUF"
     findings.report(
@@ -87,14 +91,17 @@ extension Rule<OneTrainerConfig> {
       at: svd, severity: isSkipped ? .warning : .error,
       consequence: isSkipped ? .silentlyIgnored : .crashesAtLoad,
       related: [(format, "the weights come quantized from the file")],
-      fixes: [findings.fix("switch SVDQuant off", isSkipped ? .safe : .unsafe, .set(svd, .text("NONE")))])
+      fixes: [
+        findings.fix("switch SVDQuant off", isSkipped ? .safe : .unsafe, .set(svd, .text("NONE")))
+      ])
   }
 
   static let float32ComputeOffCUDA = Rule(
     RuleDescription(
       "float32-compute-off-cuda", .warning, .silentlyIgnored, .precision,
       "Computing in float32 on a device other than CUDA, with weights of less precision.",
-      because: "only CUDA casts weights up to float32; elsewhere the run computes in their own format",
+      because:
+        "only CUDA casts weights up to float32; elsewhere the run computes in their own format",
       sources: [Citation("OneTrainer 23df3832 modules/util/dtype_util.py:43-53")],
       covers: ["onetrainer/E14"],
       examples: [
@@ -171,7 +178,8 @@ extension Rule<OneTrainerConfig> {
       related: [(compute, "what it replaces where float16 overflows"), (device, "not CUDA")]
         .filter { $0.0.isWritten },
       fixes: [
-        findings.fix("set fallback_train_dtype to BFLOAT_16", .unsafe, .set(fallback, .text("BFLOAT_16")))
+        findings.fix(
+          "set fallback_train_dtype to BFLOAT_16", .unsafe, .set(fallback, .text("BFLOAT_16")))
       ])
   }
 
@@ -197,7 +205,8 @@ extension Rule<OneTrainerConfig> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_XL_10_BASE", "vae": {"weight_dtype": "FLOAT_32"}}"#),
+          #"{"__version": 11, "model_type": "STABLE_DIFFUSION_XL_10_BASE", "vae": {"weight_dtype": "FLOAT_32"}}"#
+        ),
       ])
   ) { config, findings in
     guard config.model?.family == "sdxl" else { return }
@@ -210,12 +219,15 @@ extension Rule<OneTrainerConfig> {
         "the SDXL autoencoder is computed in float16 and overflows to NaN: use BFLOAT_16 as fallback",
         at: fallback, severity: .warning, consequence: .diverges,
         fixes: [
-          findings.fix("set fallback_train_dtype to BFLOAT_16", .unsafe, .set(fallback, .text("BFLOAT_16")))
+          findings.fix(
+            "set fallback_train_dtype to BFLOAT_16", .unsafe, .set(fallback, .text("BFLOAT_16")))
         ])
     } else {
       findings.report(
         "the SDXL autoencoder in FLOAT_16 loses precision: FLOAT_32 is usual for it", at: format,
-        fixes: [findings.fix("set vae.weight_dtype to FLOAT_32", .unsafe, .set(format, .text("FLOAT_32")))])
+        fixes: [
+          findings.fix("set vae.weight_dtype to FLOAT_32", .unsafe, .set(format, .text("FLOAT_32")))
+        ])
     }
   }
 }

@@ -52,14 +52,18 @@ extension Rule<OneTrainerConfig> {
       let format = config.part(part, "weight_dtype")
       guard let name = format.text, let outcome = untrainable[name] else { continue }
       // Layers that the quantization leaves out may be all that is trained.
-      let isPartly = name == "FLOAT_8" && config.object("quantization").setting("layer_filter").text != ""
+      let isPartly =
+        name == "FLOAT_8" && config.object("quantization").setting("layer_filter").text != ""
       let method = config.setting("training_method")
       findings.report(
         "\(part) cannot be fine-tuned in \(name): \(outcome.words); BFLOAT_16 and FLOAT_32 can",
         at: format, severity: isPartly ? .warning : .error,
         consequence: isPartly ? .changesTraining : outcome.consequence,
         related: method.isWritten ? [(method, "trains these weights themselves")] : [],
-        fixes: [findings.fix("set \(format.keyPath) to BFLOAT_16", .unsafe, .set(format, .text("BFLOAT_16")))])
+        fixes: [
+          findings.fix(
+            "set \(format.keyPath) to BFLOAT_16", .unsafe, .set(format, .text("BFLOAT_16")))
+        ])
     }
   }
 
@@ -105,7 +109,8 @@ extension Rule<OneTrainerConfig> {
           fixed:
             #"{"__version": 11, "training_method": "LORA", "lora_weight_dtype": "BFLOAT_16", "train_dtype": "BFLOAT_16"}"#
         ),
-        .allows("onetrainer", #"{"__version": 11, "training_method": "LORA", "train_dtype": "FLOAT_16"}"#),
+        .allows(
+          "onetrainer", #"{"__version": 11, "training_method": "LORA", "train_dtype": "FLOAT_16"}"#),
         .allows(
           "onetrainer",
           """
@@ -122,11 +127,15 @@ extension Rule<OneTrainerConfig> {
     guard compute.text == "FLOAT_16", !hasFallback else { return }
     let formats =
       config.trainingMethod == "LORA"
-      ? [config.setting("lora_weight_dtype")] : config.trainedParts.map { config.part($0, "weight_dtype") }
+      ? [config.setting("lora_weight_dtype")]
+      : config.trainedParts.map { config.part($0, "weight_dtype") }
     guard let other = formats.first(where: { $0.text == "BFLOAT_16" }) else { return }
     findings.report(
       "float16\(compute.defaultNote) without loss scaling: small gradients become 0, large ones infinite; use BFLOAT_16",
-      at: compute, related: other.isWritten ? [(other, "trained weights that are not float32")] : [],
-      fixes: [findings.fix("set train_dtype to BFLOAT_16", .unsafe, .set(compute, .text("BFLOAT_16")))])
+      at: compute,
+      related: other.isWritten ? [(other, "trained weights that are not float32")] : [],
+      fixes: [
+        findings.fix("set train_dtype to BFLOAT_16", .unsafe, .set(compute, .text("BFLOAT_16")))
+      ])
   }
 }

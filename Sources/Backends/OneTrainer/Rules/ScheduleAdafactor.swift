@@ -90,7 +90,9 @@ extension Rule<OneTrainerConfig> {
         ),
       ])
   ) { config, findings in
-    guard let (scheduler, relativeStep) = config.adafactorScheduleWithoutRelativeStep else { return }
+    guard let (scheduler, relativeStep) = config.adafactorScheduleWithoutRelativeStep else {
+      return
+    }
     let scale = config.option("scale_parameter")
     guard scale.isOn, !config.hasFusedBackPass else { return }
     findings.report(
@@ -131,14 +133,17 @@ extension Rule<OneTrainerConfig> {
         ),
       ])
   ) { config, findings in
-    guard let (scheduler, relativeStep) = config.adafactorScheduleWithoutRelativeStep else { return }
+    guard let (scheduler, relativeStep) = config.adafactorScheduleWithoutRelativeStep else {
+      return
+    }
     let warmup = config.setting("learning_rate_warmup_steps")
     let hasWarmup = (warmup.number ?? 0) > 0
     findings.report(
       "the scheduler ADAFACTOR trains at a constant rate\(hasWarmup ? " without warm-up" : "") while relative_step is off",
       at: scheduler,
       related: [
-        relativeStep.noted("the configured rate is used"), hasWarmup ? warmup.noted("not used") : nil,
+        relativeStep.noted("the configured rate is used"),
+        hasWarmup ? warmup.noted("not used") : nil,
       ].compactMap(\.self),
       fixes: [
         // With it the warm-up acts, unless it is 0.
@@ -200,7 +205,8 @@ extension OneTrainerConfig {
     (optimizerUse?.hasFusedBackPass ?? false) && option("fused_back_pass").isOn
   }
 
-  fileprivate var adafactorScheduleWithoutRelativeStep: (scheduler: Setting, relativeStep: Setting)? {
+  fileprivate var adafactorScheduleWithoutRelativeStep: (scheduler: Setting, relativeStep: Setting)?
+  {
     let scheduler = setting("learning_rate_scheduler")
     let relativeStep = option("relative_step")
     guard scheduler.text == "ADAFACTOR", optimizerFacts?.id == "ADAFACTOR", !relativeStep.isOn

@@ -30,11 +30,14 @@ extension Rule<OneTrainerConfig> {
         ),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "learning_rate_warmup_steps": 0.1, "optimizer": {"optimizer": "ADAMW"}}"#),
+          #"{"__version": 11, "learning_rate_warmup_steps": 0.1, "optimizer": {"optimizer": "ADAMW"}}"#
+        ),
       ])
   ) { config, findings in
     let warmup = config.setting("learning_rate_warmup_steps")
-    guard config.passesWarmupToLibrary, let value = warmup.number, value > 0, value < 1 else { return }
+    guard config.passesWarmupToLibrary, let value = warmup.number, value > 0, value < 1 else {
+      return
+    }
     let factor = (10 / value).rounded() / 10
     findings.report(
       "a warm-up of \(Number.literal(value)) is no share here: the first step is \(Number.literal(factor)) times too large",
@@ -75,7 +78,8 @@ extension Rule<OneTrainerConfig> {
       "the warm-up lasts \(Number.literal(value)) optimizer steps here, \(Number.literal(value * batches)) batches",
       at: warmup,
       related: [
-        accumulation.noted("batches per step"), config.optimizerName.noted("counts optimizer steps"),
+        accumulation.noted("batches per step"),
+        config.optimizerName.noted("counts optimizer steps"),
       ].compactMap(\.self))
   }
 

@@ -21,13 +21,16 @@ extension Rule<OneTrainerConfig> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": ⟦"COSINE"⟧, "learning_rate_warmup_steps": ⟪1⟫}"#,
-          fixed: #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0}"#),
+          fixed:
+            #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0}"#
+        ),
         .flags(
           "onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": ⟪1.0⟫}"#,
           fixed: #"{"__version": 11, "learning_rate_warmup_steps": 0}"#),
         .allows(
           "onetrainer",
-          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0.1}"#),
+          #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_warmup_steps": 0.1}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate_warmup_steps": 1, "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#
@@ -79,7 +82,8 @@ extension Rule<OneTrainerConfig> {
   ) { config, findings in
     let warmup = config.setting("learning_rate_warmup_steps")
     let kourkoutas = config.option("kourkoutas_beta")
-    guard config.optimizerUse?["kourkoutas_beta"] != nil, kourkoutas.isOn, let value = warmup.number,
+    guard config.optimizerUse?["kourkoutas_beta"] != nil, kourkoutas.isOn,
+      let value = warmup.number,
       value > 0, let batches = config.setting("gradient_accumulation_steps").number, batches >= 1,
       value / batches < 1
     else { return }
@@ -115,7 +119,8 @@ extension Rule<OneTrainerConfig> {
     RuleDescription(
       "custom-schedule-without-module", .error, .crashesAtStart, .schedule,
       "A class for the CUSTOM scheduler without its module.",
-      because: "the name is split at its last dot into module and class; without a dot OneTrainer stops",
+      because:
+        "the name is split at its last dot into module and class; without a dot OneTrainer stops",
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1178-1182")],
       covers: ["onetrainer/B27"],
       examples: [

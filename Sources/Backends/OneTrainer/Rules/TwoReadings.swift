@@ -24,7 +24,8 @@ extension Rule<OneTrainerConfig> {
         ),
         .flags(
           "onetrainer",
-          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "d_coef": ⟪0.5⟫, "decouple": true, "slice_p": 11}}"#),
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "d_coef": ⟪0.5⟫, "decouple": true, "slice_p": 11}}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "d_coef": 0.5, "decouple": true, "slice_p": 11}, "optimizer_defaults": {"PRODIGY": {"optimizer": "PRODIGY", "d_coef": 0.5, "decouple": true, "slice_p": 11}}}"#
@@ -36,7 +37,8 @@ extension Rule<OneTrainerConfig> {
     else { return }
     let other = config.otherOptimizer
     let differing = use.options.filter { option in
-      option.ignored == nil && config.option(option.key).value != config.option(option.key, of: other).value
+      option.ignored == nil
+        && config.option(option.key).value != config.option(option.key, of: other).value
     }
     // A value that the file states says more than one it leaves out.
     guard

@@ -73,9 +73,12 @@ extension Rule<OneTrainerConfig> {
           "onetrainer", #"{"__version": 11, "learning_rate": ⟪"1e-4"⟫}"#,
           fixed: #"{"__version": 11, "learning_rate": 1e-4}"#),
         .flags(
-          "onetrainer", #"{"__version": 11, "epochs": ⟪2.7⟫}"#, fixed: #"{"__version": 11, "epochs": 2}"#),
+          "onetrainer", #"{"__version": 11, "epochs": ⟪2.7⟫}"#,
+          fixed: #"{"__version": 11, "epochs": 2}"#),
         .allows("onetrainer", #"{"__version": 11, "learning_rate": 1e-4, "epochs": 2.0}"#),
-        .allows("onetrainer", #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "growth_rate": "inf"}}"#),
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "optimizer": {"optimizer": "PRODIGY", "growth_rate": "inf"}}"#),
       ])
   ) { config, findings in
     for object in config.objects {
@@ -85,13 +88,17 @@ extension Rule<OneTrainerConfig> {
           coercion == .numberInText || coercion == .truncated, let number = value.number
         else { continue }
         // The user's own digits, where JSON takes them as they are.
-        let isJSON = node.kind == .string && (try? JSONReader.read(SourceFile(path: "", text: node.text))) != nil
+        let isJSON =
+          node.kind == .string
+          && (try? JSONReader.read(SourceFile(path: "", text: node.text))) != nil
         let literal = isJSON ? node.text : Number.literal(number)
         let fix = Fix(
-          title: "write \(literal)", safety: .safe, edits: JSONEditor(config.document).replace(node, with: literal))
+          title: "write \(literal)", safety: .safe,
+          edits: JSONEditor(config.document).replace(node, with: literal))
         findings.report(
           "\(node.sourceText) is read as \(literal)", at: Place(node),
-          why: coercion == .truncated ? "'\(facts.key)' is a whole number: the fraction is cut off" : nil,
+          why: coercion == .truncated
+            ? "'\(facts.key)' is a whole number: the fraction is cut off" : nil,
           fixes: number.isFinite ? [fix] : [])
       }
     }
@@ -114,7 +121,9 @@ extension OneTrainerConfig {
     case .coerced(.null, .keptAsIs) where facts.isNullable: return
     case .coerced(_, .truthyText):
       // Only a text that says what was meant can be repaired, and that changes the run.
-      let meant = ["false": "false", "no": "false", "0": "false", "true": "true", "yes": "true", "1": "true"][
+      let meant = [
+        "false": "false", "no": "false", "0": "false", "true": "true", "yes": "true", "1": "true",
+      ][
         node.text.lowercased()]
       let fix = meant.map { literal in
         Fix(
@@ -128,7 +137,9 @@ extension OneTrainerConfig {
     case .coerced(_, .stringified):
       report("\(shown(node)) becomes a text: '\(facts.key)' takes text in double quotes")
     case .coerced(_, .notANumber):
-      report("\(shown(node)) is read, and turns all it is computed with into NaN: '\(facts.key)' takes a number")
+      report(
+        "\(shown(node)) is read, and turns all it is computed with into NaN: '\(facts.key)' takes a number"
+      )
     case .coerced(_, .keptAsIs):
       report("\(shown(node)) is kept for '\(facts.key)', which takes \(facts.type.words)")
     case .coerced: return
@@ -139,16 +150,21 @@ extension OneTrainerConfig {
       report("\(shown(node)) is no number: '\(facts.key)' stays at \(fallback(facts, object))")
     case .refused(.wrongShape) where facts.key == "optimizer" && node.kind == .string:
       let choices = Catalogue.options["optimizer"]?.choices ?? []
-      let name = choices.contains(node.text) ? node.text : Suggestion.nearest(to: node.text, in: choices)
+      let name =
+        choices.contains(node.text) ? node.text : Suggestion.nearest(to: node.text, in: choices)
       let object = name.map { "{\"optimizer\": \(JSONText.quoted($0))}" }
       let fix = object.map {
-        Fix(title: "write \($0)", safety: .unsafe, edits: JSONEditor(document).replace(node, with: $0))
+        Fix(
+          title: "write \($0)", safety: .unsafe, edits: JSONEditor(document).replace(node, with: $0)
+        )
       }
       report(
         "\(shown(node)) does not fit 'optimizer', which takes an object such as "
           + "\(object ?? "{\"optimizer\": \"ADAMW\"}"): it is not read", fix)
     case .refused(.wrongShape):
-      report("\(shown(node)) does not fit '\(facts.key)', which takes \(facts.type.words): it is not read")
+      report(
+        "\(shown(node)) does not fit '\(facts.key)', which takes \(facts.type.words): it is not read"
+      )
     case .refused(.unreadableElement):
       report("'\(facts.key)' holds something that is no object: none of it is read")
     }

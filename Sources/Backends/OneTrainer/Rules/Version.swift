@@ -33,7 +33,8 @@ extension Rule<OneTrainerConfig> {
             }
             """),
         .flags(
-          "onetrainer", #"{"__version": ⟪9⟫, "training_method": "LORA", "model_type": "FLUX_DEV_1"}"#,
+          "onetrainer",
+          #"{"__version": ⟪9⟫, "training_method": "LORA", "model_type": "FLUX_DEV_1"}"#,
           fixed: #"{"__version": 11, "training_method": "LORA", "model_type": "FLUX_DEV_1"}"#),
         .allows("onetrainer", #"{"__version": 11}"#),
         .allows(
@@ -42,7 +43,8 @@ extension Rule<OneTrainerConfig> {
       ])
   ) { config, findings in
     guard config.isMigrated, !config.missingForMigration.isEmpty else { return }
-    let lacking = config.missingForMigration.prefix(2).map(\.withQuotedKey).joined(separator: " and ")
+    let lacking = config.missingForMigration.prefix(2).map(\.withQuotedKey).joined(
+      separator: " and ")
     let newest = Catalogue.oneTrainer.configVersion
     let version = config.root.node?["__version"].map { Place($0) }
     let place = version ?? Place(keyPath: "__version", span: config.document.root.span)
