@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// Output that is stored in `Tests/Expected` and compared byte for byte.
 ///
