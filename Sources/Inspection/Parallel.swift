@@ -1,3 +1,4 @@
+internal import Knowledge
 internal import Synchronization
 
 #if canImport(Glibc)
@@ -30,7 +31,7 @@ enum Parallel {
       }
       results.withLock { $0 += own }
     }
-    Threads.run(workers, work)
+    Threads.run(workers) { Catalogue.withOwnCopy(work) }
     return results.withLock { $0.sorted { $0.place < $1.place }.map(\.result) }
   }
 

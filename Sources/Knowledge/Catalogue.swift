@@ -2,47 +2,75 @@ internal import SourceText
 
 /// All that is known, read from the embedded `Schemas/` when first asked for.
 public enum Catalogue {
+  @TaskLocal private static var shelf = Shelf()
+
+  /// Runs with a copy of its own. Facts are shared objects: threads that use the same ones wait for
+  /// each other at every count of references, which costs two of them a third of their time.
+  public static func withOwnCopy<Result>(_ body: () -> Result) -> Result {
+    $shelf.withValue(Shelf(), operation: body)
+  }
+
   /// Every optimizer option once.
-  public static let options: ObjectFacts = {
-    let root = EmbeddedFile.required("Schemas/options.json").document().root
-    let settings = root["options"]?.children.map { SettingFacts($0) } ?? []
-    return ObjectFacts(name: "optimizer", title: "optimizer", settings: settings)
-  }()
+  public static var options: ObjectFacts { shelf.options.value }
 
-  public static let oneTrainer = BackendFacts(
-    EmbeddedFile.required("Schemas/backends/onetrainer.json").document(), options: options)
+  public static var oneTrainer: BackendFacts { shelf.oneTrainer.value }
 
-  public static let schedulers: [SchedulerFacts] =
-    EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
-    .map(SchedulerFacts.init) ?? []
+  public static var schedulers: [SchedulerFacts] { shelf.schedulers.value }
 
   /// The models of a trainer, in the order in which it lists them.
   public static func models(of backend: String) -> [ModelFacts] {
     let order = oneTrainer.root["model_type"]?.choices ?? []
-    return modelFiles.values.compactMap { $0.value.use(in: backend) }
+    return shelf.models.values.compactMap { $0.value.use(in: backend) }
       .sorted { (order.firstIndex(of: $0.id) ?? 0) < (order.firstIndex(of: $1.id) ?? 0) }
   }
 
   /// A model of OneTrainer by its `model_type`.
   public static func oneTrainerModel(_ name: String) -> ModelFacts? {
-    modelFiles[fileName(name)]?.value.use(in: "onetrainer")
+    shelf.models[fileName(name)]?.value.use(in: "onetrainer")
   }
-
-  private static let modelFiles: [String: Deferred<ModelFile>] = files(in: "Schemas/models/") {
-    ModelFile($0.document())
-  }
-
-  private static let optimizerFiles: [String: Deferred<OptimizerFacts>] =
-    files(in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
 
   /// All optimizers, by id.
   public static var optimizers: [OptimizerFacts] {
-    optimizerFiles.values.map(\.value).sorted { $0.id < $1.id }
+    shelf.optimizers.values.map(\.value).sorted { $0.id < $1.id }
   }
 
   /// An optimizer by its id, any case, `-` and `_` alike.
   public static func optimizer(_ id: String) -> OptimizerFacts? {
-    optimizerFiles[fileName(id)]?.value
+    shelf.optimizers[fileName(id)]?.value
+  }
+
+  /// `ADAMW_8BIT` stands in `adamw-8bit.json`.
+  private static func fileName(_ id: String) -> String {
+    String(id.lowercased().map { $0 == "_" ? "-" : $0 })
+  }
+}
+
+/// The data files, each parsed when first asked for.
+private final class Shelf: Sendable {
+  let options: Deferred<ObjectFacts>
+  let oneTrainer: Deferred<BackendFacts>
+  let schedulers: Deferred<[SchedulerFacts]>
+  let models: [String: Deferred<ModelFile>]
+  let optimizers: [String: Deferred<OptimizerFacts>]
+
+  init() {
+    let options = Deferred {
+      let root = EmbeddedFile.required("Schemas/options.json").document().root
+      let settings = root["options"]?.children.map { SettingFacts($0) } ?? []
+      return ObjectFacts(name: "optimizer", title: "optimizer", settings: settings)
+    }
+    self.options = options
+    oneTrainer = Deferred {
+      BackendFacts(
+        EmbeddedFile.required("Schemas/backends/onetrainer.json").document(), options: options.value
+      )
+    }
+    schedulers = Deferred {
+      EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
+        .map(SchedulerFacts.init) ?? []
+    }
+    models = Self.files(in: "Schemas/models/") { ModelFile($0.document()) }
+    optimizers = Self.files(in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
   }
 
   /// One constant per file of a folder, by the file's name without ending.
@@ -56,11 +84,6 @@ public enum Catalogue {
           Deferred { make(EmbeddedFile.required(path)) }
         )
       }, uniquingKeysWith: { first, _ in first })
-  }
-
-  /// `ADAMW_8BIT` stands in `adamw-8bit.json`.
-  private static func fileName(_ id: String) -> String {
-    String(id.lowercased().map { $0 == "_" ? "-" : $0 })
   }
 }
 

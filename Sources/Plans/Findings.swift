@@ -3,19 +3,24 @@ public import SourceText
 
 /// A check over one kind of subject: a plan, or the settings of one backend.
 public struct Rule<Subject: Sendable>: Sendable {
-  public let description: RuleDescription
+  /// Kept alive for good and never counted: threads that counted the same hundred descriptions for
+  /// every file would wait for one another.
+  private let constant: Unmanaged<RuleDescription>
   public let check: @Sendable (Subject, inout Findings) -> Void
 
+  public var description: RuleDescription { constant.takeUnretainedValue() }
+
+  /// - Parameter description: A constant of the program.
   public init(
     _ description: RuleDescription, check: @escaping @Sendable (Subject, inout Findings) -> Void
   ) {
-    self.description = description
+    constant = .passRetained(description)
     self.check = check
   }
 
   /// Runs the check and files what it finds under this rule.
   public func run(on subject: Subject, into findings: inout Findings) {
-    findings.rule = description
+    findings.running = constant
     check(subject, &findings)
   }
 }
@@ -29,9 +34,9 @@ public enum Change: Sendable {
 /// Where rules put what they find.
 public struct Findings {
   public private(set) var diagnostics: [Diagnostic] = []
-  /// The rule that is running. Not counted: rules are constants, and threads that counted the same
-  /// hundred objects for every file would wait for one another.
-  public internal(set) unowned(unsafe) var rule: RuleDescription?
+  fileprivate var running: Unmanaged<RuleDescription>?
+  /// The rule that is running.
+  public var rule: RuleDescription? { running?.takeUnretainedValue() }
   private var silencers: [String: [String]] = [:]
   /// What comes of values that cannot be read, where that is an error, by their key path.
   private var outcomes: [String: (consequence: Consequence, message: String)] = [:]
