@@ -69,16 +69,17 @@ private final class Shelf: Sendable {
       EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
         .map(SchedulerFacts.init) ?? []
     }
-    models = Self.files(in: "Schemas/models/") { ModelFile($0.document()) }
-    optimizers = Self.files(in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
+    let paths = EmbeddedFile.paths
+    models = Self.files(paths, in: "Schemas/models/") { ModelFile($0.document()) }
+    optimizers = Self.files(paths, in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
   }
 
   /// One constant per file of a folder, by the file's name without ending.
   private static func files<Value: Sendable>(
-    in folder: String, _ make: @escaping @Sendable (EmbeddedFile) -> Value
+    _ paths: [String], in folder: String, _ make: @escaping @Sendable (EmbeddedFile) -> Value
   ) -> [String: Deferred<Value>] {
     Dictionary(
-      EmbeddedFile.paths.filter { $0.hasPrefix(folder) }.map { path in
+      paths.filter { $0.hasPrefix(folder) }.map { path in
         (
           String(path.dropFirst(folder.count).dropLast(".json".count)),
           Deferred { make(EmbeddedFile.required(path)) }

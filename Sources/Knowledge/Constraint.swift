@@ -8,39 +8,40 @@ public final class Constraint: Sendable {
   public let rule: String
   /// The rows of the trainer's constraint list that this covers.
   public var rows: [String] { node["rows"]?.children.map(\.text) ?? [] }
-  public let severity: Severity
-  public let consequence: Consequence
+  public var severity: Severity { Severity(rawValue: text("severity")) ?? .warning }
+  public var consequence: Consequence {
+    Consequence(rawValue: text("consequence")) ?? .worthKnowing
+  }
   /// `{value}` stands for the user's value.
   public var message: String { node["message"]?.text ?? "" }
   public var why: String { node["why"]?.text ?? "" }
   /// A value that would do, if there is one to propose.
   public var proposal: SettingValue? { node["set"].map(SettingValue.init) }
-  public let safety: Fix.Safety
+  public var safety: Fix.Safety { Fix.Safety(rawValue: text("safety")) ?? .unsafe }
   private let must: Condition
   private let node: DocumentNode
   /// All must hold for the constraint to apply.
-  private let conditions: [(key: SettingPath, condition: Condition)]
+  private let conditions: Deferred<[(key: SettingPath, condition: Condition)]>
 
   init(_ node: DocumentNode) {
-    func text(_ key: String) -> String { node[key]?.text ?? "" }
     self.node = node
-    key = SettingPath(text("key"))
-    rule = text("rule")
-    severity = Severity(rawValue: text("severity")) ?? .warning
-    consequence = Consequence(rawValue: text("consequence")) ?? .worthKnowing
-    safety = Fix.Safety(rawValue: text("safety")) ?? .unsafe
+    key = SettingPath(node["key"]?.text ?? "")
+    rule = node["rule"]?.text ?? ""
     must = Condition(node["must"])
-    conditions =
+    conditions = Deferred {
       node["when"]?.children.map {
         (key: SettingPath($0["key"]?.text ?? ""), condition: Condition($0))
       } ?? []
+    }
   }
+
+  private func text(_ key: String) -> String { node[key]?.text ?? "" }
 
   /// Whether the value breaks the constraint.
   /// - Parameter others: The effective value of another setting, nil if there is none of that name.
   public func isBroken(by value: SettingValue, others: (SettingPath) -> SettingValue?) -> Bool {
     guard !must.holds(for: value) else { return false }
-    return conditions.allSatisfy { key, condition in
+    return conditions.value.allSatisfy { key, condition in
       others(key).map { condition.holds(for: $0) } ?? false
     }
   }
@@ -52,7 +53,7 @@ public final class Constraint: Sendable {
   public func isSatisfied(by value: SettingValue) -> Bool { must.holds(for: value) }
 
   /// The other settings that decide whether it applies.
-  public var conditionKeys: [SettingPath] { conditions.map(\.key) }
+  public var conditionKeys: [SettingPath] { conditions.value.map(\.key) }
 }
 
 /// Which setting a sentence of the data means.
