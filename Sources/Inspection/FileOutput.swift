@@ -29,26 +29,49 @@ public enum FileOutput {
     }
     var status = stat()
     guard stat(target, &status) == 0 else { throw FileInput.failure(path) }
+    try put(bytes, at: target, mode: status.st_mode & 0o7777, owner: (status.st_uid, status.st_gid))
+  }
+
+  /// Writes a report: a new file, or over an old one at one stroke. What is no plain file, such as
+  /// `/dev/stderr`, is written to as it is.
+  public static func create(_ path: String, _ bytes: [UInt8]) throws(ReadFailure) {
+    var status = stat()
+    if stat(path, &status) == 0, status.st_mode & S_IFMT != S_IFREG {
+      let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+      let isWritten = descriptor >= 0 && writeAll(bytes, to: descriptor)
+      let reason = errno
+      if descriptor >= 0 { close(descriptor) }
+      guard isWritten else { throw refusal(path, reason) }
+      return
+    }
+    let mask = umask(0)
+    umask(mask)
+    try put(bytes, at: path, mode: 0o666 & ~mask, owner: nil)
+  }
+
+  /// Writes beside the target and renames, so that there is never half a file.
+  private static func put(
+    _ bytes: [UInt8], at target: String, mode: mode_t, owner: (uid_t, gid_t)?
+  ) throws(ReadFailure) {
     let temporary = "\(target).\(getpid()).tuneup"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else {
-      throw ReadFailure(
-        path: path,
-        message:
-          "its folder cannot be written to (\(String(cString: strerror(errno)))): left as it is")
-    }
+    guard descriptor >= 0 else { throw refusal(target, errno) }
     let isWritten =
-      writeAll(bytes, to: descriptor) && fchmod(descriptor, status.st_mode & 0o7777) == 0
-      && fsync(descriptor) == 0
+      writeAll(bytes, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0
     let reason = errno
     // Only root may give files away; whoever else runs this owns the file already.
-    _ = fchown(descriptor, status.st_uid, status.st_gid)
+    if let owner { _ = fchown(descriptor, owner.0, owner.1) }
     guard close(descriptor) == 0, isWritten, rename(temporary, target) == 0 else {
       let reason = isWritten ? errno : reason
       unlink(temporary)
-      throw ReadFailure(
-        path: path, message: "writing failed (\(String(cString: strerror(reason)))): left as it is")
+      throw refusal(target, reason)
     }
+  }
+
+  private static func refusal(_ path: String, _ reason: Int32) -> ReadFailure {
+    ReadFailure(
+      path: path,
+      message: "it cannot be written (\(String(cString: strerror(reason)))): left as it is")
   }
 
   /// Writes all bytes, however many calls it takes.

@@ -58,7 +58,6 @@ public struct Findings {
   ///   - why: One line; the rule's rationale if nil.
   ///   - related: The other settings that are part of it, each with a few words.
   ///   - fixes: Made with ``fix(_:_:_:)``.
-  ///   - id: Another rule id, for rules that report sentences of the data.
   public mutating func report(
     _ message: String, at place: any Located, why: String? = nil, severity: Severity? = nil,
     consequence: Consequence? = nil, related: [(any Located, String)] = [], fixes: [Fix?] = []
@@ -72,9 +71,9 @@ public struct Findings {
       }
       return
     }
-    reportMistake(
+    file(
       message, at: place, why: why, severity: severity, consequence: consequence, related: related,
-      fixes: fixes, of: rule)
+      fixes: fixes, under: rule)
   }
 
   /// Reports that a value cannot be read, at the very place others must not conclude from.
@@ -84,15 +83,15 @@ public struct Findings {
   ) {
     guard let rule else { preconditionFailure("findings are reported by a rule") }
     mistakes.insert(diagnostics.count)
-    reportMistake(
+    file(
       message, at: place, why: why, severity: severity, consequence: consequence, related: related,
-      fixes: fixes, of: rule)
+      fixes: fixes, under: rule)
   }
 
-  private mutating func reportMistake(
+  private mutating func file(
     _ message: String, at place: any Located, why: String?, severity: Severity?,
     consequence: Consequence?, related: [(any Located, String)], fixes: [Fix?],
-    of rule: RuleDescription
+    under rule: RuleDescription
   ) {
     silencers[rule.id] = rule.silencedBy
     let notes = related.compactMap { place, words in

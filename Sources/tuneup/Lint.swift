@@ -21,6 +21,11 @@ struct Lint: ParsableCommand {
   @Option(help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).")
   var format = "pretty"
 
+  @Option(
+    help: ArgumentHelp(
+      "Also write a report in a format to a file; as often as you like.", valueName: "format=path"))
+  var output: [String] = []
+
   @Flag(help: "Apply the safe fixes: the run stays what it was.")
   var fix = false
 
@@ -53,10 +58,16 @@ struct Lint: ParsableCommand {
   @Flag(help: "Also count the findings per rule.")
   var statistics = false
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var look: OutputOptions
 
   func validate() throws {
     try Choice.check(format, Reporter.all.map(\.id), "format")
+    for target in output {
+      guard let target = LintRequest.Target(target) else {
+        throw ValidationError("'\(target)' is no FORMAT=PATH, such as json=report.json.")
+      }
+      try Choice.check(target.format, Reporter.all.map(\.id), "format")
+    }
     try Choice.check(failOn, ["error", "warning", "info", "never"], "severity")
     if let backend { try Choice.check(backend, Inspector.backends, "backend") }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
@@ -81,7 +92,8 @@ struct Lint: ParsableCommand {
     request.mode = mode
     request.stdinFilename = stdinFilename
     request.statistics = statistics
-    request.noColour = output.noColor
+    request.noColour = look.noColor
+    request.outputs = output.compactMap(LintRequest.Target.init)
     try request.run()
   }
 }

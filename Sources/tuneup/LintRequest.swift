@@ -18,6 +18,21 @@ struct LintRequest {
   var stdinFilename: String?
   var statistics = false
   var noColour = false
+  var outputs: [Target] = []
+
+  /// A report that goes to a file: `json=report.json`.
+  struct Target {
+    let format: String
+    let path: String
+
+    /// - Returns: Nil where there is no `=` with something on both sides.
+    init?(_ text: String) {
+      guard let equals = text.firstIndex(of: "="), equals > text.startIndex else { return nil }
+      format = String(text[..<equals])
+      path = String(text[text.index(after: equals)...])
+      if path.isEmpty { return nil }
+    }
+  }
 
   init(paths: [String]) { self.paths = paths }
 
@@ -54,6 +69,7 @@ struct LintRequest {
       Console.errors.write("no config found in \(places.joined(separator: ", "))\n")
     }
     print(results)
+    try writeOutputs(results)
 
     if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
     if let threshold = Severity(rawValue: failOn),
@@ -62,6 +78,21 @@ struct LintRequest {
       })
     {
       throw Outcome.findings
+    }
+  }
+
+  /// The reports that go to files.
+  private func writeOutputs(_ results: [Batch.Result]) throws {
+    let report = Report(
+      files: results.compactMap(\.report), failures: results.compactMap(\.failure))
+    for target in outputs {
+      guard let reporter = Reporter.all.first(where: { $0.id == target.format }) else { continue }
+      do throws(ReadFailure) {
+        try FileOutput.create(target.path, Array(reporter.render(report, .init()).utf8))
+      } catch {
+        Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
+        throw Outcome.unusable
+      }
     }
   }
 

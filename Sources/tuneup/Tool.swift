@@ -1,5 +1,6 @@
 import ArgumentParser
 import Inspection
+import SourceText
 
 #if canImport(Glibc)
   import Glibc
@@ -35,6 +36,7 @@ struct Tool: ParsableCommand {
       if let request = LintRequest(plain: CommandLine.arguments.dropFirst()) {
         try request.run()
       } else {
+        try checkName(CommandLine.arguments.dropFirst().first)
         var command = try parseAsRoot()
         try command.run()
       }
@@ -50,6 +52,17 @@ struct Tool: ParsableCommand {
       Console.errors.write(message + "\n")
       Foundationless.exit(code == .validationFailure ? 2 : 3)
     }
+  }
+}
+
+extension Tool {
+  /// "Did you mean", for the commands themselves: the parser only knows too many arguments.
+  private static func checkName(_ name: String?) throws {
+    let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let name, !name.hasPrefix("-"), !known.contains(name) else { return }
+    let nearest = Suggestion.nearest(to: name, in: known.filter { $0 != "manual" })
+    throw ValidationError(
+      "There is no command '\(name)'. " + (nearest.map { "Did you mean '\($0)'?" } ?? ""))
   }
 }
 

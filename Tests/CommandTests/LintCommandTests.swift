@@ -209,3 +209,35 @@ import Testing
     }
   }
 }
+
+@Suite struct OutputTests {
+  @Test func writesReportsBesideTheOneThatIsPrinted() throws {
+    try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
+      let outcome = try Program.run(
+        "lint", "--format", "concise", "--output", "json=report.json", "--output",
+        "pretty=report.txt", "a.json", in: folder)
+      #expect(outcome.status == 1)
+      #expect(outcome.output.hasPrefix("a.json:1:"))
+      let json = try String(contentsOf: folder.appending(path: "report.json"), encoding: .utf8)
+      #expect(try json == Program.run("lint", "--format", "json", "a.json", in: folder).output)
+      let text = try String(contentsOf: folder.appending(path: "report.txt"), encoding: .utf8)
+      #expect(text.contains("^~~"))
+    }
+  }
+
+  @Test(arguments: ["json", "=x", "xml=report.xml", "json=", "json=no/such/folder/report.json"])
+  func refusesWhatCannotBeWritten(_ target: String) throws {
+    try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
+      let outcome = try Program.run("lint", "--output", target, "a.json", in: folder)
+      #expect(outcome.status == 2)
+      #expect(!outcome.errors.isEmpty)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path()) == ["a.json"])
+    }
+  }
+
+  @Test func suggestsACommand() throws {
+    let outcome = try Program.run("lnt", "a.json")
+    #expect(outcome.status == 2)
+    #expect(outcome.errors.contains("Did you mean 'lint'?"))
+  }
+}
