@@ -25,6 +25,8 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: nil,
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // Square roots and sums that the compiler may vectorise: two lines of C header.
+    .systemLibrary(name: "CArithmetic"),
     // Schemas/ and Presets/, embedded byte for byte.
     .target(name: "CKnowledge"),
 
@@ -35,7 +37,10 @@ let package = Package(
         .linkedLibrary("yaml", .when(platforms: [.macOS])),
       ]),
     .target(name: "Knowledge", dependencies: ["SourceText", "CKnowledge"], swiftSettings: strict),
-    .target(name: "Optimizers", dependencies: ["COpenBLAS"], swiftSettings: strict),
+    .target(name: "Threads", swiftSettings: strict),
+    .target(
+      name: "Optimizers", dependencies: ["COpenBLAS", "CArithmetic", "Threads"],
+      swiftSettings: strict),
     .target(
       name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
     .target(
@@ -47,7 +52,9 @@ let package = Package(
     .target(name: "Reporting", dependencies: ["SourceText"], swiftSettings: strict),
     .target(
       name: "Inspection",
-      dependencies: ["Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge"],
+      dependencies: [
+        "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "Threads",
+      ],
       swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
@@ -70,7 +77,8 @@ let package = Package(
     .testTarget(
       name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "OptimizersTests", dependencies: ["Optimizers"], swiftSettings: strict),
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Optimizers", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "InspectionTests",
       dependencies: [

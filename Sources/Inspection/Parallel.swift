@@ -1,11 +1,6 @@
 internal import Knowledge
 internal import Synchronization
-
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
+internal import Threads
 
 /// Work on many values at once.
 enum Parallel {
@@ -16,7 +11,7 @@ enum Parallel {
   static func map<Value: Sendable, Result: Sendable>(
     _ values: [Value], _ transform: @escaping @Sendable (Value) -> Result
   ) -> [Result] {
-    let workers = min(processors, values.count / smallestShare)
+    let workers = min(Threads.processors, values.count / smallestShare)
     guard workers > 1 else { return values.map(transform) }
     let next = Atomic(0)
     let results = Mutex([(place: Int, result: Result)]())
@@ -31,48 +26,7 @@ enum Parallel {
       }
       results.withLock { $0 += own }
     }
-    Threads.run(workers) { Catalogue.withOwnCopy(work) }
+    Threads.run(workers) { _ in Catalogue.withOwnCopy(work) }
     return results.withLock { $0.sorted { $0.place < $1.place }.map(\.result) }
-  }
-
-  private static var processors: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
-}
-
-/// Plain threads: the pool of the concurrency runtime takes longer to start than a lint takes.
-private enum Threads {
-  private final class Job: Sendable {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  /// Runs the work on `count` threads, this one among them, and waits for all.
-  static func run(_ count: Int, _ work: @escaping @Sendable () -> Void) {
-    var threads: [pthread_t] = []
-    for _ in 1..<count {
-      let job = Unmanaged.passRetained(Job(work))
-      #if canImport(Glibc)
-        var thread = pthread_t()
-        let isStarted =
-          pthread_create(
-            &thread, nil,
-            { argument in
-              if let argument { Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body() }
-              return nil
-            }, job.toOpaque()) == 0
-        if isStarted { threads.append(thread) } else { job.release() }
-      #else
-        var thread: pthread_t?
-        let isStarted =
-          pthread_create(
-            &thread, nil,
-            { argument in
-              Unmanaged<Job>.fromOpaque(argument).takeRetainedValue().body()
-              return nil
-            }, job.toOpaque()) == 0
-        if isStarted, let thread { threads.append(thread) } else { job.release() }
-      #endif
-    }
-    work()
-    for thread in threads { pthread_join(thread, nil) }
   }
 }

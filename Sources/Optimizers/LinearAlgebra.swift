@@ -68,13 +68,23 @@ public struct LinearAlgebra: Sendable {
   /// Σ aᵢ bᵢ of two vectors of one length.
   public func dot(_ a: [Float], _ b: [Float]) -> Float {
     precondition(a.count == b.count, "vectors of \(a.count) and \(b.count) numbers")
-    return sdot(blasint(a.count), a, 1, b, 1)
+    return dot(a, b, count: a.count)
   }
 
   /// Σ aᵢ bᵢ of two vectors of one length.
   public func dot(_ a: [Double], _ b: [Double]) -> Double {
     precondition(a.count == b.count, "vectors of \(a.count) and \(b.count) numbers")
-    return ddot(blasint(a.count), a, 1, b, 1)
+    return dot(a, b, count: a.count)
+  }
+
+  /// Σ aᵢ bᵢ of `count` numbers each.
+  func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Float {
+    sdot(blasint(count), a, 1, b, 1)
+  }
+
+  /// Σ aᵢ bᵢ of `count` numbers each.
+  func dot(_ a: UnsafePointer<Double>, _ b: UnsafePointer<Double>, count: Int) -> Double {
+    ddot(blasint(count), a, 1, b, 1)
   }
 
   /// √(Σ aᵢ²), without overflow on the way.

@@ -1,0 +1,6 @@
+extension OptimizerFamily {
+  /// Every optimizer that can be run.
+  public static let all: [OptimizerFamily] = [
+    .adamW
+  ]
+}
