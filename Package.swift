@@ -7,6 +7,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+/// Loops over many numbers, which take minutes in tests when they are not optimized.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
 let package = Package(
   name: "tuneup",
@@ -40,7 +42,7 @@ let package = Package(
     .target(name: "Threads", swiftSettings: strict),
     .target(
       name: "Optimizers", dependencies: ["COpenBLAS", "CArithmetic", "Threads"],
-      swiftSettings: strict),
+      swiftSettings: strict + optimized),
     .target(
       name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
     .target(
@@ -78,12 +80,13 @@ let package = Package(
       name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers", "TestSupport"], swiftSettings: strict),
+      name: "OptimizersTests", dependencies: ["Optimizers", "TestSupport"],
+      swiftSettings: strict + optimized),
     .testTarget(
       name: "InspectionTests",
       dependencies: [
         "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
-        "TestSupport",
+        "Optimizers", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -232,6 +232,9 @@ static const unsigned char file_75[] = {
 static const unsigned char file_76[] = {
 #embed "../../Schemas/schedulers.json"
 };
+static const unsigned char file_77[] = {
+#embed "../../Schemas/simulation.json"
+};
 
 static const struct embedded_file files[] = {
   {"Presets/onetrainer/sdxl-lora-first-attempt.json", file_0, sizeof file_0},
@@ -311,6 +314,7 @@ static const struct embedded_file files[] = {
   {"Schemas/optimizers/yogi.json", file_74, sizeof file_74},
   {"Schemas/options.json", file_75, sizeof file_75},
   {"Schemas/schedulers.json", file_76, sizeof file_76},
+  {"Schemas/simulation.json", file_77, sizeof file_77},
 };
 const size_t embedded_file_count = sizeof files / sizeof files[0];
 

@@ -87,6 +87,13 @@ public struct Explanation: Sendable {
           }),
       ]
     }
+    if let simulation = Catalogue.simulations.first(where: {
+      $0.backend == "onetrainer" && $0.name == facts.id
+    }), let algorithm = simulation.algorithm {
+      let fixed = simulation.options.map { "\($0) \($1.literal)" }.sorted()
+      blocks.append(
+        .paragraph("run here as \(([algorithm] + fixed).joined(separator: ", with "))"))
+    }
     if !facts.notes.isEmpty { blocks += [.heading("Notes")] + facts.notes.map { .item($0) } }
     if let paper = facts.paper {
       blocks += [.heading("Paper"), .paragraph("\(paper.title) <\(paper.url)>")]

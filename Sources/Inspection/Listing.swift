@@ -12,6 +12,7 @@ public struct Listing: Sendable {
 
   public static let kinds = [
     "optimizers", "options", "schedulers", "rules", "models", "backends", "presets", "coverage",
+    "simulations",
   ]
 
   public init?(_ kind: String) {
@@ -24,6 +25,7 @@ public struct Listing: Sendable {
     case "backends": self = Self.backends
     case "presets": self = Self.presets
     case "coverage": self = Coverage.listing
+    case "simulations": self = Self.simulations
     default: return nil
     }
   }
@@ -43,6 +45,31 @@ public struct Listing: Sendable {
         [
           .table(["id", "family", "what it is"], all.map { [$0.id, $0.family, $0.summary] })
         ]), all.map(\.json))
+  }
+
+  private static var simulations: Listing {
+    let all = Catalogue.simulations
+    var blocks: [Page.Block] = []
+    for trainer in ["onetrainer", "kohya", "simpletuner", "ai-toolkit"] {
+      blocks += [
+        .heading(trainer),
+        .table(
+          ["optimizer", "runs here as", "remark"],
+          all.filter { $0.backend == trainer }.map {
+            [$0.name, $0.algorithm ?? "not simulated", $0.remark]
+          }),
+      ]
+    }
+    let run = all.count { $0.algorithm != nil }
+    return Listing(
+      "simulations", Page("\(run) of \(all.count) optimizers of the trainers can be run", blocks),
+      all.map { simulation in
+        [
+          "backend": .text(simulation.backend), "name": .text(simulation.name),
+          "runs": simulation.algorithm.map { .text($0) } ?? .null,
+          "remark": .text(simulation.remark),
+        ]
+      })
   }
 
   private static var options: Listing {

@@ -39,6 +39,7 @@ public final class OptimizerRun<Element: StoredNumber>: Encodable {
   private let evaluation: ([Tensor<Element>]) -> [Tensor<Element>]?
   private let quantized: (Int) -> [StateCodes]
   private let save: (any Encoder) throws -> Void
+  private let current: () -> any Sendable
 
   @inline(__always)
   init<O: Optimizer>(_ optimizer: O, _ start: O.State) where O.Element == Element {
@@ -50,6 +51,7 @@ public final class OptimizerRun<Element: StoredNumber>: Encodable {
     evaluation = { optimizer.evaluationParameters($0, state) }
     quantized = { optimizer.codes(state, parameter: $0) }
     save = { try state.encode(to: $0) }
+    current = { state }
   }
 
   /// One optimizer step.
@@ -76,6 +78,9 @@ public final class OptimizerRun<Element: StoredNumber>: Encodable {
   }
   /// The 8-bit codes of a parameter's state, where it has such.
   public func codes(ofParameter number: Int) -> [StateCodes] { quantized(number) }
+
+  /// The state itself, whose type only the algorithm knows.
+  public var state: any Sendable { current() }
 
   /// Saves the state, for ``AnyOptimizer/run(resuming:)``.
   public func encode(to encoder: any Encoder) throws { try save(encoder) }

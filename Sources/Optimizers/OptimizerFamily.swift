@@ -1,5 +1,5 @@
 /// An optimizer by the name that configs give it, ready to be made for any number format.
-public struct OptimizerFamily: Sendable, Identifiable {
+public struct OptimizerFamily: Sendable, Identifiable, CustomStringConvertible {
   /// In capitals, as OneTrainer spells it.
   public let id: String
   public let title: String
@@ -49,7 +49,9 @@ public struct OptimizerFamily: Sendable, Identifiable {
     try Element.maker(in: makers).make(options)
   }
 
-  public static subscript(id: String) -> OptimizerFamily? { all.first { $0.id == id } }
+  public var description: String { id }
+
+  public static subscript(id id: String) -> OptimizerFamily? { all.first { $0.id == id } }
 }
 
 /// How an optimizer is made, for each number format.

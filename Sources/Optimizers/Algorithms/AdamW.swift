@@ -1,14 +1,10 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Adam with decoupled weight decay.
 ///
 /// Loshchilov and Hutter, "Decoupled Weight Decay Regularization", Algorithm 2, as torch 2.13.0 has
-/// it (`torch/optim/adamw.py`, the loop over tensors): the decay is multiplied by the learning rate,
-/// and ε is added after the bias correction.
+/// it (`torch/optim/adamw.py`, the loop over tensors; `foreach` gives the same numbers): the decay
+/// comes first and is multiplied by the learning rate, and ε is added after the bias correction.
+/// `fused` is torch's kernel, which rounds only what it stores; `stochastic_rounding` is
+/// OneTrainer's, 23df3832, `modules/util/optimizer/adamw_extensions.py`.
 public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   public var beta1 = 0.9
   public var beta2 = 0.999
@@ -16,6 +12,12 @@ public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   public var weightDecay = 0.01
   public var amsgrad = false
   public var maximize = false
+  public var fused = false
+  public var capturable = false
+  public var differentiable = false
+  public var stochasticRounding = false
+  /// Of the stochastic rounding.
+  public var seed: UInt64 = 0
 
   public init() {}
 
@@ -27,7 +29,22 @@ public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer {
       Hyperparameter("weight_decay", \.weightDecay, .notNegative, "shrinks the weights"),
       Hyperparameter("amsgrad", \.amsgrad, "divides by the largest mean square so far"),
       Hyperparameter("maximize", \.maximize, "climbs instead of descending"),
+      Hyperparameter("fused", \.fused, "one kernel in float32, rounded when it stores"),
+      Hyperparameter("capturable", \.capturable, "bias corrections as tensors on the device"),
+      Hyperparameter("differentiable", \.differentiable, "bias corrections as tensors"),
+      Hyperparameter(
+        "stochastic_rounding", \.stochasticRounding, "rounds bfloat16 weights at random"),
     ]
+  }
+
+  public func checkCombination() throws(HyperparameterError) {
+    if fused && differentiable {
+      throw .combination(option: "fused", value: .flag(true), needs: "'differentiable' to be false")
+    }
+    if fused && stochasticRounding {
+      throw .combination(
+        option: "stochastic_rounding", value: .flag(true), needs: "'fused' to be false")
+    }
   }
 
   public struct Memory: Codable, Sendable {
@@ -36,6 +53,7 @@ public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     var v: [Element]
     /// The largest v so far; empty without amsgrad.
     var vMax: [Element]
+    var noise: RandomNumbers
   }
 
   public func layout(of parameter: ParameterShape) -> [StateTensor] {
@@ -46,7 +64,9 @@ public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer {
 
   public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, v: zeros, vMax: amsgrad ? zeros : [])
+    return Memory(
+      m: zeros, v: zeros, vMax: amsgrad ? zeros : [],
+      noise: RandomNumbers(seed: seed, stream: number))
   }
 
   public func step(
@@ -54,53 +74,98 @@ public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double
   ) {
     memory.t += 1
-    if amsgrad {
-      sweep(
-        &parameter.values, gradient.values, &memory.m, &memory.v, &memory.vMax,
-        count: parameter.count, t: memory.t, rate: rate)
+    memory.noise.advance()
+    if fused {
+      Kernel<RoundingStores>(self, t: memory.t, rate: rate).step(&parameter, gradient, &memory)
     } else {
-      sweep(
-        &parameter.values, gradient.values, &memory.m, &memory.v, nil, count: parameter.count,
-        t: memory.t, rate: rate)
+      Kernel<RoundingEachOperation>(self, t: memory.t, rate: rate)
+        .step(&parameter, gradient, &memory)
     }
   }
 
-  private func sweep(
-    _ theta: UnsafeMutablePointer<Element>, _ gradient: UnsafePointer<Element>,
-    _ m: UnsafeMutablePointer<Element>, _ v: UnsafeMutablePointer<Element>,
-    _ vMax: UnsafeMutablePointer<Element>?, count: Int, t: Int, rate: Double
-  ) {
+  /// One step with its constants.
+  private struct Kernel<Steps: Rounding> {
     typealias A = Element.Arithmetic
-    let decay = A(1 - rate * weightDecay)
-    let beta2 = A(beta2)
-    let weight1 = A(1 - beta1)
-    let weight2 = A(1 - self.beta2)
-    let stepSize = A(-rate / (1 - pow(beta1, Double(t))))
-    let correction = A(1 / (1 - pow(self.beta2, Double(t))).squareRoot())
-    let epsilon = A(epsilon)
-    let sign: A = maximize ? -1 : 1
-    /// Lines 7 and 8; returns v.
-    @inline(__always) func average(_ i: Int) -> A {
-      let g = sign * gradient[i].wide
-      m[i] = Element(rounding: m[i].wide + weight1 * (g - m[i].wide))
-      v[i] = Element(rounding: Element.rounded(v[i].wide * beta2) + weight2 * g * g)
-      return v[i].wide
+    let sign, decay, beta2, weight2: A
+    let mean: Lerp<A>
+    let correction: AdamCorrection<Element>
+    let amsgrad, roundsAtRandom: Bool
+
+    init(_ adam: AdamW, t: Int, rate: Double) {
+      sign = adam.maximize ? -1 : 1
+      decay = A(1 - rate * adam.weightDecay)
+      mean = Lerp(1 - adam.beta1)
+      beta2 = A(adam.beta2)
+      weight2 = A(1 - adam.beta2)
+      amsgrad = adam.amsgrad
+      roundsAtRandom = adam.stochasticRounding && Element.format == .bfloat16
+      // The fused kernel computes its corrections itself, in double precision.
+      correction =
+        !adam.fused && (adam.capturable || adam.differentiable)
+        ? AdamCorrection(
+          inFloatAt: t, rate: rate, beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon,
+          onDevice: adam.capturable)
+        : AdamCorrection(
+          t: t, rate: rate, beta1: adam.beta1, beta2: adam.beta2, epsilon: adam.epsilon)
     }
-    /// Lines 10 and 12.
-    @inline(__always) func move(_ i: Int, _ square: A) {
-      let scaled = Element.rounded(Element.rounded(square.root) * correction)
-      let denominator = Element.rounded(scaled + epsilon)
-      let decayed = Element.rounded(theta[i].wide * decay)
-      theta[i] = Element(rounding: decayed + stepSize * (m[i].wide / denominator))
+
+    @inline(__always) private func passed(_ value: A) -> A {
+      Steps.passed(value, by: Element.self)
     }
-    Sweep.each(count) { range in
-      if let vMax {
-        for i in range {
-          vMax[i] = Element(rounding: max(vMax[i].wide, average(i)))
-          move(i, vMax[i].wide)
-        }
+
+    func step(
+      _ parameter: inout Tensor<Element>, _ gradient: Tensor<Element>, _ memory: inout Memory
+    ) {
+      let noise = memory.noise
+      if amsgrad {
+        sweep(
+          &parameter.values, gradient.values, &memory.m, &memory.v, &memory.vMax, noise,
+          count: parameter.count)
       } else {
-        for i in range { move(i, average(i)) }
+        sweep(
+          &parameter.values, gradient.values, &memory.m, &memory.v, nil, noise,
+          count: parameter.count)
+      }
+    }
+
+    private func sweep(
+      _ theta: UnsafeMutablePointer<Element>, _ gradient: UnsafePointer<Element>,
+      _ m: UnsafeMutablePointer<Element>, _ v: UnsafeMutablePointer<Element>,
+      _ vMax: UnsafeMutablePointer<Element>?, _ noise: RandomNumbers, count: Int
+    ) {
+      /// Lines 7 to 12, but for storing θ.
+      ///
+      /// - Parameter largest: From v to what is divided by.
+      @inline(__always) func next(_ i: Int, _ largest: (A) -> A) -> A {
+        let g = sign * gradient[i].wide
+        let m1 = passed(mean(m[i].wide, g))
+        let v1 = passed(passed(v[i].wide * beta2) + weight2 * (g * g))
+        m[i] = Element(rounding: m1)
+        v[i] = Element(rounding: v1)
+        let root = passed(passed(largest(v1).root) * correction.scale)
+        let denominator = passed(root + correction.offset)
+        return passed(theta[i].wide * decay) + correction.pace * (m1 / denominator)
+      }
+      @inline(__always) func bounded(_ i: Int, by vMax: UnsafeMutablePointer<Element>) -> A {
+        next(i) { v1 in
+          let bound = max(vMax[i].wide, v1)
+          vMax[i] = Element(rounding: bound)
+          return bound
+        }
+      }
+      Sweep.each(count) { range in
+        switch (vMax, roundsAtRandom) {
+        case (let vMax?, false):
+          for i in range { theta[i] = Element(rounding: bounded(i, by: vMax)) }
+        case (let vMax?, true):
+          for i in range {
+            theta[i] = Element(rounding: bounded(i, by: vMax), random: noise.word(i))
+          }
+        case (nil, false):
+          for i in range { theta[i] = Element(rounding: next(i) { $0 }) }
+        case (nil, true):
+          for i in range { theta[i] = Element(rounding: next(i) { $0 }, random: noise.word(i)) }
+        }
       }
     }
   }
