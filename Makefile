@@ -7,7 +7,7 @@ RELEASE = -c release --static-swift-stdlib --product tuneup
 STRICT = --explicit-target-dependency-import-check error
 BINARY = .build/release/tuneup
 
-.PHONY: setup demo test release install bench regenerate clean
+.PHONY: setup demo test release install bench bench-peers regenerate clean
 
 setup:
 	@Scripts/setup
@@ -28,6 +28,10 @@ install: release
 
 bench: release
 	@Scripts/bench $(BINARY)
+
+# Steps of each optimizer beside the Python libraries, which are installed below .build/.
+bench-peers: release
+	@Scripts/bench-peers $(BINARY)
 
 # Writes the pages and schemas that are made from the rules and the data.
 regenerate:

@@ -7,8 +7,12 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
-/// Loops over many numbers, which take minutes in tests when they are not optimized.
-let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+/// Loops over many numbers, which take minutes in tests when they are not optimized, and of which
+/// there are so many that code is generated for several files at once.
+let optimized: [SwiftSetting] = [
+  .unsafeFlags(["-O"], .when(configuration: .debug)),
+  .unsafeFlags(["-num-threads", "4"], .when(configuration: .release)),
+]
 
 let package = Package(
   name: "tuneup",
@@ -44,6 +48,8 @@ let package = Package(
       name: "Optimizers", dependencies: ["COpenBLAS", "CArithmetic", "Threads"],
       swiftSettings: strict + optimized),
     .target(
+      name: "Trials", dependencies: ["Optimizers", "SourceText", "Threads"], swiftSettings: strict + optimized),
+    .target(
       name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
     .target(
       name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
@@ -62,6 +68,7 @@ let package = Package(
       name: "tuneup",
       dependencies: [
         "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
+        "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -80,7 +87,10 @@ let package = Package(
       name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "OptimizersTests", dependencies: ["Optimizers", "TestSupport"],
+      name: "TrialsTests", dependencies: ["Trials", "Optimizers", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "OptimizersTests", dependencies: ["Optimizers", "SourceText", "TestSupport"],
       swiftSettings: strict + optimized),
     .testTarget(
       name: "InspectionTests",

@@ -1,6 +1,7 @@
 extension OptimizerFamily {
   /// Every optimizer that can be run, by library.
-  public static let all: [OptimizerFamily] = torch + bitsandbytes + adaptive + others
+  public static let all: [OptimizerFamily] = torch + bitsandbytes + adaptive + factored + scheduleFree
+    + advanced + others
 
   private static let torch: [OptimizerFamily] = [
     .sgd, .adam, .adamW, .nadam, .radam, .adamax, .adadelta, .asgd, .adagradTorch, .rmspropTorch,
@@ -17,8 +18,22 @@ extension OptimizerFamily {
     .dAdaptLion, .dAdaptSGD,
   ]
 
+  private static let factored: [OptimizerFamily] = [
+    .adafactor, .adafactorAIToolkit, .adafactorTorch, .came, .came8Bit, .camePytorchOptimizer,
+    .muon,
+  ]
+
+  private static let scheduleFree: [OptimizerFamily] = [
+    .scheduleFreeAdamW, .scheduleFreeSGD, .radamScheduleFree, .adamWScheduleFreeKahan,
+    .prodigyPlusScheduleFree,
+  ]
+
+  private static let advanced: [OptimizerFamily] = [
+    .adamWAdv, .adoptAdv, .lionAdv, .signSGDAdv, .prodigyAdv,
+  ]
+
   private static let others: [OptimizerFamily] = [
     .lion, .adaBelief, .adopt, .yogi, .tiger, .aida, .adamWBF16, .optimiAdamW, .optimiLion,
-    .optimiStableAdamW,
+    .optimiStableAdamW, .stableAdamW,
   ]
 }

@@ -1,5 +1,5 @@
-/// Adafactor's update of a tensor of matrices: the gradient divided by the root of a factored mean of
-/// its square, and clipped.
+/// Adafactor's update of a tensor of matrices: the gradient divided by the root of a factored mean
+/// of its square, and clipped.
 struct FactoredUpdate<Element: StoredNumber> {
   typealias A = Element.Arithmetic
   let gradient: UnsafePointer<Element>
@@ -58,8 +58,8 @@ struct SquareTerms<Element: StoredNumber>: MatrixTerms {
   }
 }
 
-/// The last part of OneTrainer's CAME: weight decay and the move, each rounded for itself; of a step
-/// only what agrees with the gradient, if so asked.
+/// The last part of OneTrainer's CAME: weight decay and the move, each rounded for itself; of a
+/// step only what agrees with the gradient, if so asked.
 struct CautiousMove<Element: StoredNumber> {
   typealias A = Element.Arithmetic
   let theta: UnsafeMutablePointer<Element>

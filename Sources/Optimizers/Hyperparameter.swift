@@ -183,6 +183,8 @@ public enum HyperparameterError: Error, Hashable, CustomStringConvertible {
   case outOfRange(option: String, value: HyperparameterValue, range: String)
   /// Each value is fine, but not beside the others.
   case combination(option: String, value: HyperparameterValue, needs: String)
+  /// The library takes it; the engine does not have it.
+  case notSimulated(option: String, value: HyperparameterValue)
 
   public var description: String {
     switch self {
@@ -191,6 +193,7 @@ public enum HyperparameterError: Error, Hashable, CustomStringConvertible {
     case .outOfRange(let option, let value, let range):
       "'\(option)' is \(value) and must be \(range)"
     case .combination(let option, let value, let needs): "'\(option)' of \(value) needs \(needs)"
+    case .notSimulated(let option, let value): "'\(option)' of \(value) is not simulated"
     }
   }
 }

@@ -6,7 +6,7 @@ internal import COpenBLAS
   import Darwin
 #endif
 
-/// Products and norms of vectors, through OpenBLAS.
+/// Products and norms of vectors and matrices, through OpenBLAS.
 ///
 /// The library is opened when it is first asked for, so that checking files never loads it. It runs
 /// in one thread, so that sums come out the same every time.
@@ -24,10 +24,25 @@ public struct LinearAlgebra: Sendable {
   private typealias DoubleNorm =
     @convention(c) @Sendable (blasint, UnsafePointer<Double>?, blasint) -> Double
 
+  typealias SingleProduct =
+    @convention(c) @Sendable (
+      CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, Float,
+      UnsafePointer<Float>?, blasint, UnsafePointer<Float>?, blasint, Float,
+      UnsafeMutablePointer<Float>?, blasint
+    ) -> Void
+  typealias DoubleProduct =
+    @convention(c) @Sendable (
+      CBLAS_ORDER, CBLAS_TRANSPOSE, CBLAS_TRANSPOSE, blasint, blasint, blasint, Double,
+      UnsafePointer<Double>?, blasint, UnsafePointer<Double>?, blasint, Double,
+      UnsafeMutablePointer<Double>?, blasint
+    ) -> Void
+
   private let sdot: SingleDot
   private let ddot: DoubleDot
   private let snrm2: SingleNorm
   private let dnrm2: DoubleNorm
+  let sgemm: SingleProduct
+  let dgemm: DoubleProduct
 
   /// The library, opened once per process.
   public static func openBLAS() throws(LibraryMissing) -> LinearAlgebra { try opened.get() }
@@ -56,12 +71,15 @@ public struct LinearAlgebra: Sendable {
   private init?(_ library: UnsafeMutableRawPointer) {
     guard let sdot = dlsym(library, "cblas_sdot"), let ddot = dlsym(library, "cblas_ddot"),
       let snrm2 = dlsym(library, "cblas_snrm2"), let dnrm2 = dlsym(library, "cblas_dnrm2"),
+      let sgemm = dlsym(library, "cblas_sgemm"), let dgemm = dlsym(library, "cblas_dgemm"),
       let setThreads = dlsym(library, "openblas_set_num_threads")
     else { return nil }
     self.sdot = unsafeBitCast(sdot, to: SingleDot.self)
     self.ddot = unsafeBitCast(ddot, to: DoubleDot.self)
     self.snrm2 = unsafeBitCast(snrm2, to: SingleNorm.self)
     self.dnrm2 = unsafeBitCast(dnrm2, to: DoubleNorm.self)
+    self.sgemm = unsafeBitCast(sgemm, to: SingleProduct.self)
+    self.dgemm = unsafeBitCast(dgemm, to: DoubleProduct.self)
     unsafeBitCast(setThreads, to: (@convention(c) (CInt) -> Void).self)(1)
   }
 

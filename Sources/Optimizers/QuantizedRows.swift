@@ -44,8 +44,8 @@ struct QuantizedRows: Codable, Sendable {
     }
   }
 
-  /// The smallest and the largest of some numbers, as whole numbers in the same order, of which a loop
-  /// is vectorised.
+  /// The smallest and the largest of some numbers, as whole numbers in the same order, of which a
+  /// loop is vectorised.
   struct Extremes {
     var lowest = Int32.max
     var highest = Int32.min

@@ -14,8 +14,8 @@ public enum Sweep {
   /// Calls the body with ranges that cover `0..<count`; different ranges may run at once.
   @inline(__always) static func each(_ count: Int, _ body: (Range<Int>) -> Void) {
     let workers = workers(for: count)
-    if workers == 1 { return body(0..<count) }
-    let share = (count / workers + chunk) / chunk * chunk
+    // One thread takes this way too, so that the body, which is large, is compiled once.
+    let share = workers == 1 ? count : (count / workers + chunk) / chunk * chunk
     Threads.run(workers) { worker in
       let start = min(worker * share, count)
       body(start..<min(start + share, count))
@@ -27,7 +27,6 @@ public enum Sweep {
     _ count: Int, _ body: (Range<Int>) -> SIMD4<Double>
   ) -> SIMD4<Double> {
     let chunks = (count + chunk - 1) / chunk
-    if chunks <= 1 { return body(0..<count) }
     var partial = [SIMD4<Double>](repeating: .zero, count: chunks)
     partial.withUnsafeMutableBufferPointer { partial in
       let workers = workers(for: count)

@@ -3,11 +3,11 @@ public import Optimizers
 extension ScheduleSettings {
   /// The curve over a run of this many optimizer steps, without its warm-up; nil for schedules that
   /// are no function of the step, and while a setting cannot be read.
-  public func curve(totalSteps: Int) -> Schedule? {
-    guard let curve = kind.flatMap({ Schedule.Curve(rawValue: $0.rawValue) }),
+  public func curve(totalSteps: Int) -> OneTrainerCurve? {
+    guard let shape = kind.flatMap({ OneTrainerCurve.Shape(rawValue: $0.rawValue) }),
       let cycles = cycles.number, cycles.isFinite, let floor = minimumFactor.number, floor.isFinite
     else { return nil }
-    return Schedule(curve, totalSteps: totalSteps, cycles: cycles, floor: floor)
+    return OneTrainerCurve(shape, totalSteps: totalSteps, cycles: cycles, floor: floor)
   }
 
   /// W, the optimizer steps of the warm-up in a run of this many.

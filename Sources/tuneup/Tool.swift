@@ -26,7 +26,9 @@ struct Tool: ParsableCommand {
         3  an internal error
       """,
     version: "tuneup 0.1.0",
-    subcommands: [Lint.self, Explain.self, List.self, Schema.self, ManualCommand.self])
+    subcommands: [
+      Lint.self, Explain.self, List.self, Schema.self, Verify.self, Bench.self, ManualCommand.self,
+    ])
 
   /// The statuses of `tuneup`; the parser's own 64 for wrong usage is 2 here.
   static func main() {

@@ -9,14 +9,28 @@ enum OptionTrials {
   private static let inert: [String: Set<String>] = [
     // When the average of the weights begins, which no trainer uses.
     "ASGD": ["t0"],
+    // The library's sum cancels to 0.
+    "ADAMW_SCHEDULEFREE_KAHAN": ["kahan_sum"],
+    // Only compiles; only reshapes what is factored, and these tensors are too small to differ.
+    "LION_ADV": ["compile", "vector_reshape"], "SIGNSGD_ADV": ["compile", "vector_reshape"],
+    "ADAMW_ADV": ["vector_reshape"], "ADOPT_ADV": ["vector_reshape"],
+    "PRODIGY_ADV": ["vector_reshape", "safeguard_warmup"],
+    // Taken from the table that torch's optimizers share, and not read.
+    "STABLE_ADAMW": ["maximize"],
     "YOGI": ["adanorm", "r"], "AIDA": ["adanorm", "r"],
-    "ADAGRAD": ["lr_decay", "initial_accumulator_value"],
-    "ADAGRAD_8BIT": ["lr_decay", "initial_accumulator_value"],
+    "ADAGRAD": ["lr_decay", "initial_accumulator_value", "block_wise"],
+    "ADAGRAD_8BIT": ["lr_decay", "initial_accumulator_value", "block_wise"],
     "RMSPROP": ["momentum", "centered"], "RMSPROP_8BIT": ["momentum", "centered"],
     "SGD_8BIT": ["dampening", "nesterov"],
     "LARS": ["dampening", "nesterov"], "LARS_8BIT": ["dampening", "nesterov"],
     "LAMB": ["bias_correction", "adam_w_mode", "amsgrad"],
     "LAMB_8BIT": ["bias_correction", "adam_w_mode", "amsgrad"],
+    "PRODIGY_PLUS_SCHEDULE_FREE": [
+      // They act where groups have rates of their own; the last accepts one value only.
+      "split_groups", "split_groups_mean", "fused_back_pass", "slice_p_fixed",
+      // A vector is never factored, and what is factored vanishes here; the recorded runs differ.
+      "factored", "factored_fp32",
+    ],
     "ADAM_8BIT": ["amsgrad"], "ADAMW_8BIT": ["amsgrad"],
     "BNB_ADAM": ["amsgrad"], "BNB_ADAMW": ["amsgrad"],
     // There is only a block-wise form, which clips nothing and is the same in both releases.
@@ -25,8 +39,8 @@ enum OptionTrials {
   ]
 
   static func isInert(_ option: String, in id: String) -> Bool {
-    // Paging says where the state lies.
-    option == "is_paged" || inert[id]?.contains(option) ?? false
+    // Where the state lies, and what is printed.
+    option == "is_paged" || option == "log_every" || inert[id]?.contains(option) ?? false
   }
 
   /// What an option may need beside it before it does something.
@@ -46,6 +60,10 @@ enum OptionTrials {
     ["relative_step": .flag(true), "scale_parameter": .flag(true)],
     ["optim_bits": .number(8), "percentile_clipping": .number(5)],
     ["optim_bits": .number(8), "block_wise": .flag(false)],
+    ["d0": .number(0.01), "weight_decay": .number(0.1), "growth_rate": .number(1.5)],
+    ["d0": .number(0.01), "weight_decay": .number(0.1), "use_bias_correction": .flag(true)],
+    ["kourkoutas_beta": .flag(true), "beta2": .number(0.9), "Simplified_AdEMAMix": .flag(true)],
+    ["use_AdEMAMix": .flag(true), "nnmf_factor": .flag(true)],
     ["decouple_lr": .flag(true), "weight_decay": .number(0.1)],
   ]
 
@@ -56,8 +74,11 @@ enum OptionTrials {
     guard let before = path(family, context) else { return false }
     return trials(option).contains { value in
       let after = path(family, context.merging([option.name: value]) { $1 })
-      if case .text = value, after == nil { return true }
-      return after.map { $0 != before } ?? false
+      switch (value, after) {
+      // Outside of numbers, whose ranges have a test of their own, refusing is an effect.
+      case (.text, nil), (.flag, nil): return true
+      default: return after.map { $0 != before } ?? false
+      }
     }
   }
 
@@ -73,19 +94,22 @@ enum OptionTrials {
     }
   }
 
-  /// Nil where the library refuses the options.
+  /// The weights and what the library keeps as numbers, in two formats; nil where it refuses.
   private static func path(_ family: OptimizerFamily, _ options: Options) -> [Double]? {
-    let steps = 12
-    return path(BFloat16.self, family, options, steps) ?? path(Float.self, family, options, steps)
+    let wide = path(Float.self, family, options), narrow = path(BFloat16.self, family, options)
+    return wide == nil && narrow == nil ? nil : (wide ?? []) + (narrow ?? [])
   }
 
   private static func path<Element: StoredNumber>(
-    _: Element.Type, _ family: OptimizerFamily, _ options: Options, _ steps: Int
+    _: Element.Type, _ family: OptimizerFamily, _ options: Options
   ) -> [Double]? {
     guard let optimizer = try? family.optimizer(storing: Element.self, options) else { return nil }
     var trajectory = Trajectory(optimizer)
-    guard (try? trajectory.go(to: steps, rate: 0.05, decay: 0.8)) != nil else { return nil }
+    // What finds its own rate multiplies it by a guess that is small at first.
+    let rate = family.hyperparameters.contains { $0.name == "d0" } ? 1 : 0.05
+    guard (try? trajectory.go(to: 12, rate: rate, decay: 0.8)) != nil else { return nil }
     let averaged = trajectory.run.evaluationParameters(trajectory.parameters) ?? []
-    return trajectory.values + averaged.flatMap(\.doubles)
+    let numbers = trajectory.run.internals.sorted { $0.key < $1.key }.map(\.value)
+    return trajectory.values + averaged.flatMap(\.doubles) + numbers
   }
 }

@@ -96,7 +96,8 @@ public struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
     let longest = 2 / (1 - beta2) - 1
     let length = longest - 2 * t * beta2t / (1 - beta2t)
     if length >= 5 {
-      let square = (1 - beta2t) * (length - 4) / (longest - 4) * (length - 2) / length * longest
+      let square =
+        (1 - beta2t) * (length - 4) / (longest - 4) * (length - 2) / length * longest
         / (longest - 2)
       return Move(stepSize: -rate * square.squareRoot() / correction)
     }

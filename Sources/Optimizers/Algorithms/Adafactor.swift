@@ -8,9 +8,9 @@
 ///
 /// Shazeer and Stern, "Adafactor: Adaptive Learning Rates with Sublinear Memory Cost", Algorithms 4
 /// and 5, as transformers 5.5.4 has it (`optimization.py`) with the step of OneTrainer
-/// (`adafactor_extensions.py`), which can round bfloat16 weights at random. Narrow weights are computed
-/// and their state is kept in float32. Unlike the paper: an optional running mean of the update, which
-/// already holds the learning rate; weight decay; means in place of sums.
+/// (`adafactor_extensions.py`), which can round bfloat16 weights at random. Narrow weights are
+/// computed and their state is kept in float32. Unlike the paper: an optional running mean of the
+/// update, which already holds the learning rate; weight decay; means in place of sums.
 public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
   public var epsilon1 = 1e-30
   public var epsilon2 = 1e-3
@@ -98,18 +98,36 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {
+    step(
+      &parameter, gradient: gradient, memory: &memory, rate: rate,
+      storing: stochasticRounding && Element.format == .bfloat16 ? .atRandom : .nearest)
+  }
+
+  /// How weights are stored that were computed in float32.
+  enum Storing {
+    case nearest
+    /// Up or down, by random bits below those of the format.
+    case atRandom
+    /// On the multiples of 2^-13, up or down; then to the nearest.
+    case onGridAtRandom
+  }
+
+  func step(
+    _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
+    rate: Double, storing: Storing
+  ) {
     memory.t += 1
-    if stochasticRounding { memory.random.advance() }
+    if storing != .nearest { memory.random.advance() }
     let size = size(of: parameter.values)
     memory.size = Double(size)
     memory.rate = effectiveRate(rate, size, Double(memory.t))
     let beta2 = 1 - pow(Double(memory.t), decayRate)
     if let matrices = Matrices(parameter.shape) {
-      stepMatrices(&parameter.values, gradient.values, &memory, matrices, beta2)
+      stepMatrices(&parameter.values, gradient.values, &memory, matrices, beta2, storing)
     } else {
       stepVector(
         &parameter.values, gradient.values, &memory.m, &memory.v, count: parameter.count, beta2,
-        memory.rate, memory.random)
+        memory.rate, memory.random, storing)
     }
   }
 
@@ -137,21 +155,23 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
   /// Algorithm 4, lines 5 to 10.
   private func stepMatrices(
     _ x: UnsafeMutablePointer<Element>, _ gradient: UnsafePointer<Element>, _ memory: inout Memory,
-    _ matrices: Matrices, _ beta2: Double
+    _ matrices: Matrices, _ beta2: Double, _ storing: Storing
   ) {
     let update = FactoredUpdate(gradient, matrices)
     memory.factors.mix(update.squares(epsilon: epsilon1), of: matrices, decay: beta2)  // 6, 7
     let roots = memory.factors.inverseRoots(matrices)  // 8
-    moveMatrices(x, &memory.m, update, roots.rows, roots.columns, memory.rate, memory.random)
+    moveMatrices(
+      x, &memory.m, update, roots.rows, roots.columns, memory.rate, memory.random, storing)
   }
 
   /// Algorithm 4, lines 8 to 10, with V̂^(-1/2) as r c.
   private func moveMatrices(
     _ x: UnsafeMutablePointer<Element>, _ m: UnsafeMutablePointer<Element.Arithmetic>,
     _ update: FactoredUpdate<Element>, _ r: UnsafePointer<Element.Arithmetic>,
-    _ c: UnsafePointer<Element.Arithmetic>, _ rate: Double, _ random: RandomNumbers
+    _ c: UnsafePointer<Element.Arithmetic>, _ rate: Double, _ random: RandomNumbers,
+    _ storing: Storing
   ) {
-    let move = Move(self, x, m, rate, update.size(r, c), random)
+    let move = Move(self, x, m, rate, update.size(r, c), random, storing)
     let gradient = update.gradient
     Sweep.each(update.matrices.elements) { range in
       update.matrices.eachRow(in: range) { row, places, shift in
@@ -165,7 +185,7 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
   private func stepVector(
     _ x: UnsafeMutablePointer<Element>, _ gradient: UnsafePointer<Element>,
     _ m: UnsafeMutablePointer<Element.Arithmetic>, _ v: UnsafeMutablePointer<Element.Arithmetic>,
-    count: Int, _ beta2: Double, _ rate: Double, _ random: RandomNumbers
+    count: Int, _ beta2: Double, _ rate: Double, _ random: RandomNumbers, _ storing: Storing
   ) {
     typealias A = Element.Arithmetic
     let decay = A(beta2)
@@ -181,7 +201,7 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
       }
       return Double(sum)
     }
-    let move = Move(self, x, m, rate, size, random)
+    let move = Move(self, x, m, rate, size, random, storing)
     Sweep.each(count) { range in move.along(range) { 1 / v[$0].root * gradient[$0].wide } }
   }
 }
@@ -199,44 +219,52 @@ extension Adafactor {
     let beta1: A
     let weight: A
     let averages: Bool
-    let roundsAtRandom: Bool
+    let storing: Storing
 
     init(
       _ options: Adafactor, _ x: UnsafeMutablePointer<Element>, _ m: UnsafeMutablePointer<A>,
-      _ rate: Double, _ size: A, _ random: RandomNumbers
+      _ rate: Double, _ size: A, _ random: RandomNumbers, _ storing: Storing
     ) {
       self.x = x
       self.m = m
       self.random = random
+      self.storing = storing
       scale =
         A(rate) / FactoredUpdate<Element>.clip(size, threshold: options.clipThreshold)
       decay = A(-options.weightDecay * rate)
       beta1 = A(options.beta1 ?? 0)
       weight = A(1 - (options.beta1 ?? 0))
       averages = options.beta1 != nil
-      roundsAtRandom = options.stochasticRounding && Element.format == .bfloat16
     }
 
     @inline(__always)
     func along(_ places: Range<Int>, _ u: (Int) -> A) {
-      @inline(__always) func moved(_ i: Int, _ update: A) -> A {
-        x[i].wide + decay * x[i].wide - update
-      }
-      @inline(__always) func average(_ i: Int) -> A {
-        m[i] = m[i] * beta1 + weight * (u(i) * scale)
-        return m[i]
-      }
-      switch (averages, roundsAtRandom) {
-      case (false, false):
-        for i in places { x[i] = Element(rounding: moved(i, u(i) * scale)) }
-      case (true, false):
-        for i in places { x[i] = Element(rounding: moved(i, average(i))) }
-      case (false, true):
-        for i in places {
-          x[i] = Element(rounding: moved(i, u(i) * scale), random: random.word(i))
+      if averages {
+        store(places) { i in
+          m[i] = m[i] * beta1 + weight * (u(i) * scale)
+          return m[i]
         }
-      case (true, true):
-        for i in places { x[i] = Element(rounding: moved(i, average(i)), random: random.word(i)) }
+      } else {
+        store(places) { u($0) * scale }
+      }
+    }
+
+    @inline(__always)
+    private func store(_ places: Range<Int>, _ update: (Int) -> A) {
+      @inline(__always) func moved(_ i: Int) -> A {
+        x[i].wide + decay * x[i].wide - update(i)
+      }
+      switch storing {
+      case .nearest:
+        for i in places { x[i] = Element(rounding: moved(i)) }
+      case .atRandom:
+        for i in places { x[i] = Element(rounding: moved(i), random: random.word(i)) }
+      case .onGridAtRandom:
+        for i in places {
+          let noise = A(random.word(i)) * 0x1p-16 - 0.5
+          let rounded = (moved(i) * 0x1p13 + noise).rounded(.toNearestOrEven)
+          x[i] = Element(rounding: rounded * 0x1p-13)
+        }
       }
     }
   }

@@ -132,7 +132,8 @@ public struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
     let longest = 2 / (1 - beta2) - 1
     let length = longest - 2 * Double(t) * beta2t / (1 - beta2t)
     if length >= leastLength {
-      let square = (1 - beta2t) * (length - 4) / (longest - 4) * (length - 2) / length * longest
+      let square =
+        (1 - beta2t) * (length - 4) / (longest - 4) * (length - 2) / length * longest
         / (longest - 2)
       guard square >= 0, square.isFinite else {
         throw .refused(

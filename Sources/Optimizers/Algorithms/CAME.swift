@@ -1,10 +1,10 @@
 /// Adafactor whose momentum is divided by how far the updates stray from it.
 ///
-/// Luo et al., "CAME: Confidence-guided Adaptive Memory Efficient Optimization", 2023, Algorithm 2, as
-/// OneTrainer has it (`modules/util/optimizer/CAME.py`). State is float32 for narrow weights. Unlike the
-/// paper: means in place of sums; vectors are not factored and move along the momentum alone; the
-/// parts of a step against the gradient can be left out (Liang et al., "Cautious Optimizers", 2024).
-/// The library also keeps the RMS of the weights, and never reads it.
+/// Luo et al., "CAME: Confidence-guided Adaptive Memory Efficient Optimization", 2023, Algorithm 2,
+/// as OneTrainer has it (`modules/util/optimizer/CAME.py`). State is float32 for narrow weights.
+/// Unlike the paper: means in place of sums; vectors are not factored and move along the momentum
+/// alone; the parts of a step against the gradient can be left out (Liang et al., "Cautious
+/// Optimizers", 2024). The library also keeps the RMS of the weights, and never reads it.
 public struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
   public var beta1 = 0.9
   public var beta2 = 0.999

@@ -1,10 +1,11 @@
 /// CAME with its momentum in 8 bits.
 ///
 /// Xie et al., "SANA 1.5: Efficient Scaling of Training-Time and Inference-Time Compute in Linear
-/// Diffusion Transformer", 2025, section 2.3, as OneTrainer has it (`modules/util/optimizer/CAME8bit.py`):
-/// matrices, and 1×1 convolutions, of more than `min_8bit_size` numbers are quantized evenly between
-/// the smallest and the largest number of a block. A block is `quant_block_size` rows, not numbers.
-/// Unlike ``CAME``, other tensors of more than one dimension are not factored.
+/// Diffusion Transformer", 2025, section 2.3, as OneTrainer has it
+/// (`modules/util/optimizer/CAME8bit.py`): matrices, and 1×1 convolutions, of more than
+/// `min_8bit_size` numbers are quantized evenly between the smallest and the largest number of a
+/// block. A block is `quant_block_size` rows, not numbers. Unlike ``CAME``, other tensors of more
+/// than one dimension are not factored.
 public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
   /// What is not about the 8 bits.
   public var came = CAME<Element>()
@@ -54,9 +55,9 @@ public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
   private func momentum(_ shape: [Int], _ format: NumberFormat) -> [StateTensor] {
     guard quantizes(shape) else { return [StateTensor("exp_avg", shape, format)] }
     return stride(from: 0, to: shape[0], by: blockRows).enumerated().flatMap { block, start in
-      [
-        StateTensor(
-          "exp_avg[\(block)].value", [min(blockRows, shape[0] - start)] + shape.dropFirst(), .uint8),
+      let rows = [min(blockRows, shape[0] - start)]
+      return [
+        StateTensor("exp_avg[\(block)].value", rows + shape.dropFirst(), .uint8),
         StateTensor("exp_avg[\(block)].scale", [], .float32),
         StateTensor("exp_avg[\(block)].min", [], .float32),
       ]
@@ -118,8 +119,8 @@ public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
 }
 
 extension CAME {
-  /// As a step of ``CAME``, but that the new momentum is stored in 8 bits after it is used. No place
-  /// holds it in full meanwhile: the second pass computes it again.
+  /// As a step of ``CAME``, but that the new momentum is stored in 8 bits after it is used. No
+  /// place holds it in full meanwhile: the second pass computes it again.
   fileprivate func stepQuantized(
     _ theta: UnsafeMutablePointer<Element>, _ gradient: UnsafePointer<Element>,
     _ memory: inout Memory, _ m: inout QuantizedRows, _ matrices: Matrices, _ rate: Double

@@ -60,6 +60,10 @@ public protocol TensorArithmetic: BinaryFloatingPoint, StoredNumber, Sendable {
   static func dot(
     _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, count: Int, by algebra: LinearAlgebra
   ) -> Self
+  /// c = a · b through OpenBLAS.
+  static func multiply(
+    _ a: UnsafePointer<Self>, _ b: UnsafePointer<Self>, _ c: UnsafeMutablePointer<Self>,
+    _ shape: MatrixProduct, by algebra: LinearAlgebra)
 }
 
 extension Float: TensorArithmetic {

@@ -45,7 +45,7 @@ extension Rule<TrainingPlan> {
       ])
   ) { plan, findings in
     guard plan.scheduleActs, var curve = plan.schedule.curve(totalSteps: 1000),
-      curve.curve.usesCycles
+      curve.shape.usesCycles
     else { return }
     curve.floor = 0
     guard let end = curve.factor(atStep: 999), end >= 0.9 else { return }
@@ -59,12 +59,12 @@ extension Rule<TrainingPlan> {
   }
 }
 
-extension Schedule {
+extension OneTrainerCurve {
   /// The nearest change after which the run ends at the floor.
   fileprivate func lowEnd(
     _ schedule: ScheduleSettings, _ backend: String, _ findings: Findings
   ) -> Fix? {
-    if curve == .cosineWithHardRestarts {
+    if shape == .cosineWithHardRestarts {
       let whole = max(1, cycles.rounded(.down))
       return findings.fix(
         "set the cycles to \(Number.literal(whole))", .unsafe, .set(schedule.cycles, .number(whole))

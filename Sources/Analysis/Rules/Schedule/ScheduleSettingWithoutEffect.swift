@@ -39,14 +39,14 @@ extension Rule<TrainingPlan> {
   ) { plan, findings in
     let schedule = plan.schedule
     guard let kind = schedule.kind else { return }
-    let curve = Schedule.Curve(rawValue: kind.rawValue)
+    let shape = OneTrainerCurve.Shape(rawValue: kind.rawValue)
     // A schedule that is replaced altogether is another finding.
     let isLookedAt = plan.scheduleActs || kind == .constant || kind == .adafactor
     var idle: [(Setting, String, any Located)] = []
-    if isLookedAt, !(curve?.usesCycles ?? false), schedule.cycles.number != 1 {
+    if isLookedAt, !(shape?.usesCycles ?? false), schedule.cycles.number != 1 {
       idle.append((schedule.cycles, "the number of cycles", schedule.name))
     }
-    if isLookedAt, !(curve?.usesFloor ?? false), schedule.minimumFactor.number != 0 {
+    if isLookedAt, !(shape?.usesFloor ?? false), schedule.minimumFactor.number != 0 {
       idle.append((schedule.minimumFactor, "the minimum factor", schedule.name))
     }
     if schedule.warmupUnit == .none, let warmup = schedule.warmup.number, warmup > 0,
