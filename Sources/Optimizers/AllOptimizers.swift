@@ -1,6 +1,7 @@
 extension OptimizerFamily {
   /// Every optimizer that can be run, by library.
-  public static let all: [OptimizerFamily] = torch + bitsandbytes + adaptive + factored + scheduleFree
+  public static let all: [OptimizerFamily] =
+    torch + bitsandbytes + adaptive + factored + scheduleFree
     + advanced + others
 
   private static let torch: [OptimizerFamily] = [

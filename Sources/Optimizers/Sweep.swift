@@ -46,6 +46,39 @@ public enum Sweep {
     sums(count) { SIMD4(body($0), 0, 0, 0) }.x
   }
 
+  /// Adds up in eight interleaved sums, as torch 2.13.0 adds up a tensor of `Float`; the order of the
+  /// others is the compiler's.
+  @inline(__always) static func laneSum<A: TensorArithmetic>(
+    _ range: Range<Int>, _ term: (Int) -> A
+  ) -> A {
+    var a: A = 0
+    var b: A = 0
+    var c: A = 0
+    var d: A = 0
+    var e: A = 0
+    var f: A = 0
+    var g: A = 0
+    var h: A = 0
+    var i = range.lowerBound
+    while i + 8 <= range.upperBound {
+      a += term(i)
+      b += term(i + 1)
+      c += term(i + 2)
+      d += term(i + 3)
+      e += term(i + 4)
+      f += term(i + 5)
+      g += term(i + 6)
+      h += term(i + 7)
+      i += 8
+    }
+    var sum = ((a + e) + (c + g)) + ((b + f) + (d + h))
+    while i < range.upperBound {
+      sum += term(i)
+      i += 1
+    }
+    return sum
+  }
+
   private static func workers(for count: Int) -> Int {
     if count < 2 * smallestShare { return 1 }
     return max(1, min(threads ?? Threads.processors, count / smallestShare))

@@ -21,7 +21,8 @@ import Testing
       let half = Trajectory(optimizer)
       var first = half
       try first.go(to: 3)
-      let encoder = JSONEncoder(), decoder = JSONDecoder()
+      let encoder = JSONEncoder()
+      let decoder = JSONDecoder()
       encoder.nonConformingFloatEncodingStrategy = .convertToString(
         positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
       decoder.nonConformingFloatDecodingStrategy = .convertFromString(
@@ -38,7 +39,8 @@ import Testing
   @Test(arguments: OptimizerFamily.all)
   func runsRepeat(_ family: OptimizerFamily) throws {
     let optimizer = try family.optimizer(storing: BFloat16.self, family.working)
-    var a = Trajectory(optimizer), b = Trajectory(optimizer)
+    var a = Trajectory(optimizer)
+    var b = Trajectory(optimizer)
     try a.go(to: 5)
     try b.go(to: 5)
     #expect(a.values == b.values)
@@ -87,7 +89,8 @@ import Testing
             startsAtZero: parameter.doubles.allSatisfy { $0 == 0 }))
       }.filter {
         // A starting point that is one number is held as a list of one.
-        (!$0.shape.isEmpty || $0.name == "p0" && family.id != "PRODIGY_ADV") && !Self.scratch.contains($0.name)
+        (!$0.shape.isEmpty || $0.name == "p0" && family.id != "PRODIGY_ADV")
+          && !Self.scratch.contains($0.name)
       }.reduce(0) { $0 + $1.bytes }
       #expect(StateSize.bytes(of: trajectory.run.state) == laidOut)
     }

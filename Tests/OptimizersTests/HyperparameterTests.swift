@@ -2,13 +2,14 @@ import Optimizers
 import Testing
 
 @Suite struct HyperparameterTests {
-  @Test(arguments: [
-    (Domain.fraction, "at least 0 and less than 1", [0, 0.5], [1, -0.1, .nan]),
-    (.share, "at least 0 and at most 1", [0, 1], [1.1]),
-    (.positive, "more than 0", [1e-30, .infinity], [0, -1, .nan]),
-    (.notNegative, "at least 0", [0, 3], [-1e-9]),
-    (.any, "a number", [-3, 0, .infinity], [.nan]),
-  ] as [(Domain, String, [Double], [Double])])
+  @Test(
+    arguments: [
+      (Domain.fraction, "at least 0 and less than 1", [0, 0.5], [1, -0.1, .nan]),
+      (.share, "at least 0 and at most 1", [0, 1], [1.1]),
+      (.positive, "more than 0", [1e-30, .infinity], [0, -1, .nan]),
+      (.notNegative, "at least 0", [0, 3], [-1e-9]),
+      (.any, "a number", [-3, 0, .infinity], [.nan]),
+    ] as [(Domain, String, [Double], [Double])])
   func domains(_ domain: Domain, _ words: String, _ inside: [Double], _ outside: [Double]) {
     #expect(domain.description == words)
     for value in inside { #expect(domain.contains(value), "\(value)") }
@@ -28,6 +29,7 @@ import Testing
     let refusal = #expect(throws: HyperparameterError.self) {
       try family.optimizer(storing: Float.self, ["momentum": .number(1)])
     }
-    #expect(refusal?.description.hasPrefix("'momentum' is not an option here; these are: beta1") == true)
+    #expect(
+      refusal?.description.hasPrefix("'momentum' is not an option here; these are: beta1") == true)
   }
 }

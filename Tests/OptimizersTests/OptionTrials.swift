@@ -12,9 +12,19 @@ enum OptionTrials {
     // The library's sum cancels to 0.
     "ADAMW_SCHEDULEFREE_KAHAN": ["kahan_sum"],
     // Only compiles; only reshapes what is factored, and these tensors are too small to differ.
-    "LION_ADV": ["compile", "vector_reshape"], "SIGNSGD_ADV": ["compile", "vector_reshape"],
-    "ADAMW_ADV": ["vector_reshape"], "ADOPT_ADV": ["vector_reshape"],
-    "PRODIGY_ADV": ["vector_reshape", "safeguard_warmup"],
+    // The rest acts together with others, and was compared with the library in such sets.
+    "LION_ADV": ["compile", "vector_reshape"],
+    "SIGNSGD_ADV": ["compile", "vector_reshape", "kappa_p"],
+    "ADAMW_ADV": ["vector_reshape", "beta2_min", "ema_alpha", "tiny_spike", "k_warmup_steps"],
+    "ADOPT_ADV": [
+      "vector_reshape", "beta2_min", "ema_alpha", "tiny_spike", "k_warmup_steps", "alpha_grad",
+    ],
+    "PRODIGY_ADV": [
+      "vector_reshape", "beta2_min", "ema_alpha", "tiny_spike", "k_warmup_steps", "alpha_grad",
+      "safeguard_warmup",
+    ],
+    // They act while gradients are accumulated, and on more weights than these.
+    "ADAFACTOR_AI_TOOLKIT": ["stochastic_accumulation", "paramiter_swapping_factor"],
     // Taken from the table that torch's optimizers share, and not read.
     "STABLE_ADAMW": ["maximize"],
     "YOGI": ["adanorm", "r"], "AIDA": ["adanorm", "r"],
@@ -34,7 +44,7 @@ enum OptionTrials {
     "ADAM_8BIT": ["amsgrad"], "ADAMW_8BIT": ["amsgrad"],
     "BNB_ADAM": ["amsgrad"], "BNB_ADAMW": ["amsgrad"],
     // There is only a block-wise form, which clips nothing and is the same in both releases.
-    "AdEMAMix": ["block_wise", "percentile_clipping", "library_version"],
+    "AdEMAMix": ["min_8bit_size", "block_wise", "percentile_clipping", "library_version"],
     "AdEMAMix_8BIT": ["block_wise", "percentile_clipping", "library_version"],
   ]
 
@@ -53,7 +63,9 @@ enum OptionTrials {
 
   private static let needs: [Options] = [
     [:],
-    ["momentum": .number(0.9), "decoupled_weight_decay": .flag(true), "weight_decay": .number(0.1)],
+    [
+      "momentum": .number(0.9), "decoupled_weight_decay": .flag(true), "weight_decay": .number(0.1),
+    ],
     ["weight_decay": .number(0.1), "decoupled_decay": .flag(true), "xi": .number(0.1)],
     ["beta2": .number(0.5), "adanorm": .flag(true), "rectify": .flag(true)],
     ["beta2": .number(0.5), "rectify": .flag(false)],
@@ -96,7 +108,8 @@ enum OptionTrials {
 
   /// The weights and what the library keeps as numbers, in two formats; nil where it refuses.
   private static func path(_ family: OptimizerFamily, _ options: Options) -> [Double]? {
-    let wide = path(Float.self, family, options), narrow = path(BFloat16.self, family, options)
+    let wide = path(Float.self, family, options)
+    let narrow = path(BFloat16.self, family, options)
     return wide == nil && narrow == nil ? nil : (wide ?? []) + (narrow ?? [])
   }
 

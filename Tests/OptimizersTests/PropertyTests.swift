@@ -26,7 +26,8 @@ import Testing
   @Test(arguments: [1e-6, 1, 1e6])
   func lionDoesNotSeeTheSizeOfGradients(_ scale: Double) throws {
     let optimizer = try #require(OptimizerFamily[id: "LION"]).optimizer(storing: Double.self)
-    var plain = Trajectory(optimizer), scaled = Trajectory(optimizer)
+    var plain = Trajectory(optimizer)
+    var scaled = Trajectory(optimizer)
     try plain.go(to: 100)
     // A power of two near the scale, which rounds no mean.
     try scaled.go(to: 100, gradientScale: exp2(log2(scale).rounded()))
@@ -47,7 +48,9 @@ import Testing
   /// An ε that outweighs every gradient, very near the minimum, freezes it at P = ε. It stays frozen
   /// for these few steps; then the mean square would outgrow ε and hold the weight again.
   @Test func adamDivergesAboveThirtyEightOverRate() throws {
-    let rate = 0.01, epsilon = 1.0, start = 1e-60
+    let rate = 0.01
+    let epsilon = 1.0
+    let start = 1e-60
     let optimizer = try #require(OptimizerFamily[id: "ADAM"]).optimizer(
       storing: Double.self, ["eps": .number(epsilon)])
     let threshold = 38 / rate * epsilon
@@ -86,13 +89,15 @@ import Testing
   /// Defazio et al., "The Road Less Scheduled", equations 1 to 3, with z and x kept apart, beside
   /// the library's form, which keeps y and z alone.
   @Test func scheduleFreeIsItsReference() throws {
-    let momentum = 0.9, rate = 0.05
+    let momentum = 0.9
+    let rate = 0.05
     let optimizer = try #require(OptimizerFamily[id: "SCHEDULE_FREE_SGD"]).optimizer(
       storing: Double.self, ["momentum": .number(momentum)])
     let lambda = [0.1, 0.5, 1, 2, 4]
     var parameters = [Tensor<Double>(shape: [5], values: [1, -2, 3, -4, 5])]
     let run = optimizer.run(on: parameters)
-    var x = parameters[0].values, z = x
+    var x = parameters[0].values
+    var z = x
     for t in 1...300 {
       let y = zip(x, z).map { (1 - momentum) * $1 + momentum * $0 }
       for i in y.indices {

@@ -1,7 +1,6 @@
 import Foundation
 import Optimizers
 
-
 /// A short run on a fixed problem, for comparing an optimizer with itself.
 struct Trajectory<Element: StoredNumber> {
   var parameters: [Tensor<Element>]
@@ -71,4 +70,3 @@ extension OptimizerFamily {
   /// The libraries refuse their own default of 0.
   private static let needsMomentum: Set = ["SGD_8BIT", "LARS", "LARS_8BIT"]
 }
-

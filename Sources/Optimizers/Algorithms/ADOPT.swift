@@ -73,7 +73,9 @@ public struct ADOPT<Element: StoredNumber>: ParameterwiseOptimizer {
     let floor = Element(epsilon).wide
     let clip = Element(pow(Double(t), 0.25)).wide
     let average = Lerp<A>(1 - beta1)
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2), stepSize = A(-rate)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let stepSize = A(-rate)
     /// v of the first step.
     @inline(__always) func begin(_ i: Int) {
       let g = decay.gradient(gradient[i], theta[i])

@@ -79,8 +79,11 @@ public struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let sign: A = maximize ? -1 : 1
-    let penalty = A(weightDecay), lambda = A(lambda)
-    let decay = A(1 - self.lambda * Double(eta)), pace = A(-eta), share = A(mu)
+    let penalty = A(weightDecay)
+    let lambda = A(lambda)
+    let decay = A(1 - self.lambda * Double(eta))
+    let pace = A(-eta)
+    let share = A(mu)
     @inline(__always) func slope(_ i: Int) -> A {
       Element.rounded(sign * gradient[i].wide + penalty * theta[i].wide)
     }
@@ -89,7 +92,8 @@ public struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
     }
     Sweep.each(count) { range in
       if foreach {
-        let pace = Element.rounded(pace), share = Element.rounded(share)
+        let pace = Element.rounded(pace)
+        let share = Element.rounded(share)
         for i in range {
           let g = Element.rounded(slope(i) + lambda * theta[i].wide)
           theta[i] = Element(rounding: theta[i].wide + pace * g)

@@ -87,7 +87,8 @@ public struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
 
   private func move(t: Int, rate: Double) -> Move {
     let t = Double(t)
-    let correction = 1 - pow(beta1, t), beta2t = pow(beta2, t)
+    let correction = 1 - pow(beta1, t)
+    let beta2t = pow(beta2, t)
     guard rectify else {
       return Move(
         correction: 1 / (1 - beta2t).squareRoot(), stepSize: -rate / correction,
@@ -113,9 +114,13 @@ public struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
     let shrink = decoupledDecay ? A(1 - (fixedDecay ? weightDecay : rate * weightDecay)) : 1
     let pull = decoupledDecay ? 0 : A(weightDecay)
     let mean = Lerp<A>(1 - beta1)
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2), epsilon = A(epsilon)
-    let divides = move.correction != nil, correction = A(move.correction ?? 1)
-    let moves = move.stepSize != nil, stepSize = A(move.stepSize ?? 0)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let epsilon = A(epsilon)
+    let divides = move.correction != nil
+    let correction = A(move.correction ?? 1)
+    let moves = move.stepSize != nil
+    let stepSize = A(move.stepSize ?? 0)
     let usesLargest = move.usesLargest
     /// m and s.
     @inline(__always) func average(_ i: Int) {

@@ -57,8 +57,11 @@ public struct Adadelta<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let sign: A = maximize ? -1 : 1
-    let penalty = A(weightDecay), epsilon = A(epsilon), pace = A(-rate)
-    let rho = A(rho), weight = A(1 - self.rho)
+    let penalty = A(weightDecay)
+    let epsilon = A(epsilon)
+    let pace = A(-rate)
+    let rho = A(rho)
+    let weight = A(1 - self.rho)
     @inline(__always) func accumulate(_ square: inout Element, _ term: A) {
       square = Element(rounding: Element.rounded(square.wide * rho) + weight * (term * term))
     }

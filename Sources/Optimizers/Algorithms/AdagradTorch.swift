@@ -77,7 +77,9 @@ public struct AdagradTorch<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let sign: A = maximize ? -1 : 1
-    let penalty = A(weightDecay), epsilon = A(epsilon), pace = A(-rate)
+    let penalty = A(weightDecay)
+    let epsilon = A(epsilon)
+    let pace = A(-rate)
     @inline(__always) func passed(_ value: A) -> A { Steps.passed(value, by: Element.self) }
     /// Returns the gradient and what it is divided by.
     @inline(__always) func accumulate(_ i: Int) -> (A, A) {

@@ -85,9 +85,13 @@ public struct AdamWBF16<Element: StoredNumber>: ParameterwiseOptimizer {
     count: Int
   ) {
     typealias A = Element.Arithmetic
-    let beta1 = A(beta1), weight1 = A(1 - self.beta1)
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2)
-    let epsilon = A(epsilon), decay = A(-decay), pace = A(pace)
+    let beta1 = A(beta1)
+    let weight1 = A(1 - self.beta1)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let epsilon = A(epsilon)
+    let decay = A(-decay)
+    let pace = A(pace)
     Sweep.each(count) { range in
       for i in range {
         // Four words of 16 bits.

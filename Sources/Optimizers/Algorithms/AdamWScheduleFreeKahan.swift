@@ -97,9 +97,13 @@ public struct AdamWScheduleFreeKahan<Element: StoredNumber>: ParameterwiseOptimi
     _ compensation: UnsafeMutablePointer<Element>?, count: Int, stepSize: Double
   ) {
     typealias A = Element.Arithmetic
-    let beta1 = A(beta1), weight1 = A(1 - self.beta1)
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2)
-    let epsilon = A(epsilon), decay = A(-weightDecay), stepSize = A(-stepSize)
+    let beta1 = A(beta1)
+    let weight1 = A(1 - self.beta1)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let epsilon = A(epsilon)
+    let decay = A(-weightDecay)
+    let stepSize = A(-stepSize)
     /// Moves θ; returns the step.
     @inline(__always) func move(_ i: Int, _ g: A) -> A {
       m[i] = Element(rounding: Element.rounded(m[i].wide * beta1) + weight1 * g)

@@ -64,8 +64,11 @@ public struct Adamax<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let sign: A = maximize ? -1 : 1
-    let penalty = A(weightDecay), mean = Lerp<A>(1 - beta1), beta2 = A(beta2)
-    let epsilon = A(epsilon), pace = A(pace)
+    let penalty = A(weightDecay)
+    let mean = Lerp<A>(1 - beta1)
+    let beta2 = A(beta2)
+    let epsilon = A(epsilon)
+    let pace = A(pace)
     Sweep.each(count) { range in
       for i in range {
         let g = Element.rounded(sign * gradient[i].wide + penalty * theta[i].wide)

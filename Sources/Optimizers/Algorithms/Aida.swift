@@ -166,7 +166,8 @@ private struct AidaSweep<Element: StoredNumber> {
     var sums = products(scales, first: true)
     for turn in 0..<aida.k {
       if turn > 0 { sums = products(scales) }
-      let product = Element.rounded(A(sums.x)), xi = A(aida.xi)
+      let product = Element.rounded(A(sums.x))
+      let xi = A(aida.xi)
       let squareG = Element.rounded(Element.rounded(A(sums.y)) + xi)
       let squareM = Element.rounded(Element.rounded(A(sums.z)) + xi)
       scales.append(
@@ -183,7 +184,8 @@ private struct AidaSweep<Element: StoredNumber> {
 
   /// m.
   @inline(__always) private func average(_ piece: Range<Int>) {
-    let beta1 = A(aida.beta1), weight1 = A(1 - aida.beta1)
+    let beta1 = A(aida.beta1)
+    let weight1 = A(1 - aida.beta1)
     for i in piece {
       let g = decay.gradient(gradient[i], theta[i])
       m[i] = Element(rounding: Element.rounded(m[i].wide * beta1) + weight1 * g)
@@ -220,9 +222,12 @@ private struct AidaSweep<Element: StoredNumber> {
         if first { average(piece) }
         project(piece, into: room, scales)
         let projectedM = room + Sweep.piece
-        var both: A = 0, squareG: A = 0, squareM: A = 0
+        var both: A = 0
+        var squareG: A = 0
+        var squareM: A = 0
         for i in 0..<piece.count {
-          let g = room[i], m = projectedM[i]
+          let g = room[i]
+          let m = projectedM[i]
           both = .summing(both, Element.rounded(g * m))
           squareG = .summing(squareG, Element.rounded(g * g))
           squareM = .summing(squareM, Element.rounded(m * m))
@@ -237,7 +242,9 @@ private struct AidaSweep<Element: StoredNumber> {
   @inline(__always) private func deviate(_ piece: Range<Int>, _ room: UnsafeMutablePointer<A>) {
     let s = s + piece.lowerBound
     let projectedM = room + Sweep.piece
-    let beta2 = A(aida.beta2), weight2 = A(1 - aida.beta2), epsilon = A(aida.epsilon)
+    let beta2 = A(aida.beta2)
+    let weight2 = A(1 - aida.beta2)
+    let epsilon = A(aida.epsilon)
     for i in 0..<piece.count {
       let apart = Element.rounded(projectedM[i] - room[i])
       let decayed = Element.rounded(s[i].wide * beta2)
@@ -264,7 +271,8 @@ private struct AidaSweep<Element: StoredNumber> {
     let (theta, m) = (theta + piece.lowerBound, m + piece.lowerBound)
     switch move {
     case .divided(let correction, let stepSize):
-      let correction = A(correction), stepSize = A(stepSize)
+      let correction = A(correction)
+      let stepSize = A(stepSize)
       for i in 0..<piece.count {
         let update = m[i].wide / Element.rounded(room[i] * correction)
         let decayed = decay.weight(theta[i])

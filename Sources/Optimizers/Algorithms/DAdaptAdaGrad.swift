@@ -89,7 +89,8 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
         dlr: dlr, moves: moves)
       // The library takes all three out of tensors.
       square += Element(sums.x).double
-      let weighted = Element(sums.y).double, norm = Element(sums.z).double
+      let weighted = Element(sums.y).double
+      let norm = Element(sums.z).double
       change += SIMD2(
         weighted - state.memories[place].weighted, norm - state.memories[place].norm)
       state.memories[place].weighted = weighted
@@ -112,7 +113,8 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
     _ parameter: Tensor<Element>, _ gradient: Tensor<Element>, _ memory: Memory, dlr: Double
   ) -> Bool {
     typealias A = Element.Arithmetic
-    let decay = A(weightDecay), weight = A(dlr)
+    let decay = A(weightDecay)
+    let weight = A(dlr)
     return DAdaptation.any(parameter.count) { i in
       let g = Element.rounded(gradient.values[i].wide + decay * parameter.values[i].wide)
       return Element.rounded(memory.s[i].wide + weight * g) != 0
@@ -133,9 +135,12 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
     _ x0: UnsafePointer<Element>, count: Int, dlr: Double, moves: Bool
   ) -> SIMD4<Double> {
     typealias A = Element.Arithmetic
-    let decay = A(weightDecay), weight = A(dlr), epsilon = A(epsilon)
+    let decay = A(weightDecay)
+    let weight = A(dlr)
+    let epsilon = A(epsilon)
     let c = 1 - momentum
-    let new = A(c), old = A(1 - c)
+    let new = A(c)
+    let old = A(1 - c)
     /// Takes the gradient in, adds the terms of the sums; returns a, with ε.
     @inline(__always) func learn(
       _ i: Int, _ gradients: inout Double, _ weighted: inout Double, _ norm: inout Double
@@ -153,7 +158,9 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
     }
     return Sweep.sums(count) { range in
       // As torch adds many short sums, which one long sum in `Float` is farther from.
-      var gradients = 0.0, weighted = 0.0, norm = 0.0
+      var gradients = 0.0
+      var weighted = 0.0
+      var norm = 0.0
       if moves {
         for i in range {
           let a = learn(i, &gradients, &weighted, &norm)

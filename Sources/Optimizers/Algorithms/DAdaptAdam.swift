@@ -121,7 +121,8 @@ public struct DAdaptAdam<Element: StoredNumber>: Optimizer {
     _ parameter: Tensor<Element>, _ gradient: Tensor<Element>, _ memory: Memory, dlr: Double
   ) -> Bool {
     typealias A = Element.Arithmetic
-    let root = A(beta2.squareRoot()), weight = A(dlr * (1 - beta2.squareRoot()))
+    let root = A(beta2.squareRoot())
+    let weight = A(dlr * (1 - beta2.squareRoot()))
     let decay = A(decouple ? 0 : weightDecay)
     return DAdaptation.any(parameter.count) { i in
       let g = Element.rounded(gradient.values[i].wide + decay * parameter.values[i].wide)
@@ -148,9 +149,12 @@ public struct DAdaptAdam<Element: StoredNumber>: Optimizer {
     let decay = A(decouple ? 0 : weightDecay)
     let shrinkage = A(decouple ? -weightDecay * dlr : 0)
     let epsilon = A(epsilon)
-    let beta1 = A(beta1), weight1 = A(dlr * (1 - self.beta1))
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2)
-    let root = A(self.beta2.squareRoot()), weight = A(dlr * (1 - self.beta2.squareRoot()))
+    let beta1 = A(beta1)
+    let weight1 = A(dlr * (1 - self.beta1))
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let root = A(self.beta2.squareRoot())
+    let weight = A(dlr * (1 - self.beta2.squareRoot()))
     @inline(__always) func denominator(_ i: Int) -> A {
       Element.rounded(Element.rounded(v[i].wide.root) + epsilon)
     }
@@ -168,7 +172,8 @@ public struct DAdaptAdam<Element: StoredNumber>: Optimizer {
       x[i] = Element(rounding: shrunk - m[i].wide / denominator(i))
     }
     return Sweep.sums(count) { range in
-      var dot: A = 0, norm: A = 0
+      var dot: A = 0
+      var norm: A = 0
       if learns && moves {
         for i in range {
           learn(i, &dot, &norm)

@@ -105,7 +105,8 @@ public struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
     _ parameter: Tensor<Element>, _ gradient: Tensor<Element>, _ memory: Memory, dlr: Double
   ) -> Bool {
     typealias A = Element.Arithmetic
-    let beta2 = A(beta2), weight = A(dlr * (1 - self.beta2))
+    let beta2 = A(beta2)
+    let weight = A(dlr * (1 - self.beta2))
     let decay = A(decouple ? 0 : weightDecay)
     return DAdaptation.any(parameter.count) { i in
       let g = Element.rounded(gradient.values[i].wide + decay * parameter.values[i].wide)
@@ -132,8 +133,11 @@ public struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
     let decay = A(decouple ? 0 : weightDecay)
     let shrinkage = A(decouple && learns ? -weightDecay * dlr : 0)
     let epsilon = A(epsilon)
-    let beta1 = A(beta1), weight1 = A(dlr * (1 - self.beta1))
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2), weight = A(dlr * (1 - self.beta2))
+    let beta1 = A(beta1)
+    let weight1 = A(dlr * (1 - self.beta1))
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let weight = A(dlr * (1 - self.beta2))
     @inline(__always) func denominator(_ i: Int) -> A {
       Element.rounded(Element.rounded(v[i].wide.root) + epsilon)
     }
@@ -157,7 +161,9 @@ public struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
       x[i] = Element(rounding: shrunk - m[i].wide / denominator(i))
     }
     return Sweep.sums(count) { range in
-      var gradients: A = 0, weighted: A = 0, norm: A = 0
+      var gradients: A = 0
+      var weighted: A = 0
+      var norm: A = 0
       if learns && moves {
         for i in range {
           learn(i, &gradients, &weighted, &norm)

@@ -110,7 +110,8 @@ public struct DAdaptAdan<Element: StoredNumber>: Optimizer {
   /// Whether s will hold something else than zeros.
   private func stirs(_ gradient: Tensor<Element>, _ memory: Memory, dlr: Double) -> Bool {
     typealias A = Element.Arithmetic
-    let beta3 = A(beta3), weight = A(dlr * (1 - self.beta3))
+    let beta3 = A(beta3)
+    let weight = A(dlr * (1 - self.beta3))
     return DAdaptation.any(gradient.count) { i in
       let old = Element.rounded(memory.s[i].wide * beta3)
       return Element.rounded(old + weight * gradient.values[i].wide) != 0
@@ -133,9 +134,13 @@ public struct DAdaptAdan<Element: StoredNumber>: Optimizer {
     _ last: UnsafeMutablePointer<Element>, count: Int, dlr: Double, moves: Bool
   ) -> SIMD4<Double> {
     typealias A = Element.Arithmetic
-    let beta1 = A(beta1), weight1 = A(dlr * (1 - self.beta1))
-    let beta2 = A(beta2), weight2 = A(dlr * (1 - self.beta2))
-    let beta3 = A(beta3), weight3 = A(1 - self.beta3), weight = A(dlr * (1 - self.beta3))
+    let beta1 = A(beta1)
+    let weight1 = A(dlr * (1 - self.beta1))
+    let beta2 = A(beta2)
+    let weight2 = A(dlr * (1 - self.beta2))
+    let beta3 = A(beta3)
+    let weight3 = A(1 - self.beta3)
+    let weight = A(dlr * (1 - self.beta3))
     let epsilon = A(epsilon)
     let before = A(noProx ? 1 - dlr * weightDecay : 1)
     let after = A(noProx ? 1 : 1 + dlr * weightDecay)
@@ -152,7 +157,8 @@ public struct DAdaptAdan<Element: StoredNumber>: Optimizer {
       v[i] = Element(rounding: Element.rounded(v[i].wide * beta3) + weight3 * uu)
       s[i] = Element(rounding: Element.rounded(s[i].wide * beta3) + weight * g)
       let root = Element.rounded(Element.rounded(v[i].wide.root) + epsilon)
-      let gg = Element.rounded(g * g), ss = Element.rounded(s[i].wide * s[i].wide)
+      let gg = Element.rounded(g * g)
+      let ss = Element.rounded(s[i].wide * s[i].wide)
       gradients = .summing(gradients, Double(Element.rounded(gg / root)))
       weighted = .summing(weighted, Double(Element.rounded(ss / root)))
       norm = .summing(norm, Double(s[i].wide.magnitude))
@@ -160,7 +166,9 @@ public struct DAdaptAdan<Element: StoredNumber>: Optimizer {
     }
     return Sweep.sums(count) { range in
       // As torch adds many short sums, which one long sum in `Float` is farther from.
-      var gradients = 0.0, weighted = 0.0, norm = 0.0
+      var gradients = 0.0
+      var weighted = 0.0
+      var norm = 0.0
       if moves {
         for i in range {
           let root = learn(i, &gradients, &weighted, &norm)

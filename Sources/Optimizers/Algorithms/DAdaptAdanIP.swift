@@ -157,7 +157,8 @@ public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
   /// Whether s will hold something else than zeros.
   private func stirs(_ gradient: Tensor<Element>, _ memory: Memory, dlr: Estimate) -> Bool {
     typealias A = Element.Arithmetic
-    let beta3 = A(beta3), weight = A((dlr * (1 - self.beta3)).value)
+    let beta3 = A(beta3)
+    let weight = A((dlr * (1 - self.beta3)).value)
     return DAdaptation.any(gradient.count) { i in
       let old = Element.rounded(memory.s[i].wide * beta3)
       return Element.rounded(old + weight * gradient.values[i].wide) != 0
@@ -181,9 +182,12 @@ public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
     _ last: UnsafeMutablePointer<Element>, count: Int, dlr: Estimate, moves: Bool
   ) -> SIMD4<Double> {
     typealias A = Element.Arithmetic
-    let beta1 = A(beta1), weight1 = A((dlr * (1 - self.beta1)).value)
-    let beta2 = A(beta2), weight2 = A((dlr * (1 - self.beta2)).value)
-    let beta3 = A(beta3), weight3 = A(1 - self.beta3)
+    let beta1 = A(beta1)
+    let weight1 = A((dlr * (1 - self.beta1)).value)
+    let beta2 = A(beta2)
+    let weight2 = A((dlr * (1 - self.beta2)).value)
+    let beta3 = A(beta3)
+    let weight3 = A(1 - self.beta3)
     let weight = A((dlr * (1 - self.beta3)).value)
     let epsilon = A(epsilon)
     let before = noProx ? (dlr * -weightDecay).increment : 1
@@ -205,7 +209,8 @@ public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
       norm = .summing(norm, s[i].wide.magnitude)
     }
     return Sweep.sums(count) { range in
-      var dot: A = 0, norm: A = 0
+      var dot: A = 0
+      var norm: A = 0
       if moves {
         for i in range {
           learn(i, &dot, &norm)

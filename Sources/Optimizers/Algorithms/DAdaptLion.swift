@@ -105,24 +105,35 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
     _ m: UnsafeMutablePointer<Element>, _ s: UnsafeMutablePointer<Element>, count: Int, dlr: Double
   ) -> SIMD4<Double> {
     typealias A = Element.Arithmetic
-    let shrinkage = A(1 - dlr * weightDecay), stepSize = A(-dlr)
-    let beta1 = A(beta1), weight1 = A(1 - self.beta1)
-    let beta2 = A(beta2), weight2 = A((1 - self.beta2) * dlr)
-    let root = A(self.beta2.squareRoot()), weight = A((1 - self.beta2.squareRoot()) * dlr)
+    let shrinkage = A(1 - dlr * weightDecay)
+    let stepSize = A(-dlr)
+    let beta1 = A(beta1)
+    let weight1 = A(1 - self.beta1)
+    let beta2 = A(beta2)
+    let weight2 = A((1 - self.beta2) * dlr)
+    let root = A(self.beta2.squareRoot())
+    let weight = A((1 - self.beta2.squareRoot()) * dlr)
     return Sweep.sums(count) { range in
-      var dot: A = 0, norm: A = 0
-      for i in range {
-        let g = gradient[i].wide
-        let c = Element.rounded(Element.rounded(m[i].wide * beta1) + weight1 * g)
-        // The sign; 0 of what is no number, as in torch.
-        let u: A = (c > 0 ? 1 : 0) - (c < 0 ? 1 : 0)
-        x[i] = Element(rounding: Element.rounded(x[i].wide * shrinkage) + stepSize * u)
-        m[i] = Element(rounding: Element.rounded(m[i].wide * beta2) + weight2 * g)
-        dot = .summing(dot, u * s[i].wide)
-        s[i] = Element(rounding: Element.rounded(s[i].wide * root) + weight * u)
-        norm = .summing(norm, s[i].wide.magnitude)
+      var dot = 0.0, norm: A = 0
+      // Only signs enter the steps, so that the last bit of d decides the path: summed as torch does.
+      Sweep.pieces(of: range, buffers: 1, of: A.self) { piece, u in
+        let first = piece.lowerBound
+        for i in piece {
+          let g = gradient[i].wide
+          let c = Element.rounded(Element.rounded(m[i].wide * beta1) + weight1 * g)
+          // The sign; 0 of what is no number, as in torch.
+          u[i - first] = (c > 0 ? 1 : 0) - (c < 0 ? 1 : 0)
+          x[i] = Element(
+            rounding: Element.rounded(x[i].wide * shrinkage) + stepSize * u[i - first])
+          m[i] = Element(rounding: Element.rounded(m[i].wide * beta2) + weight2 * g)
+        }
+        dot += Sweep.laneSum(piece) { Double(u[$0 - first] * s[$0].wide) }
+        for i in piece {
+          s[i] = Element(rounding: Element.rounded(s[i].wide * root) + weight * u[i - first])
+        }
+        norm += Sweep.laneSum(piece) { s[$0].wide.magnitude }
       }
-      return SIMD4(Double(dot), Double(norm), 0, 0)
+      return SIMD4(dot, Double(norm), 0, 0)
     }
   }
 }

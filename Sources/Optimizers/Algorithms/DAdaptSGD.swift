@@ -123,9 +123,11 @@ public struct DAdaptSGD<Element: StoredNumber>: Optimizer {
     _ x0: UnsafePointer<Element>, count: Int, dlr: Double, learns: Bool
   ) -> SIMD4<Double> {
     typealias A = Element.Arithmetic
-    let decay = A(weightDecay), weight = A(dlr)
+    let decay = A(weightDecay)
+    let weight = A(dlr)
     let c = 1 - momentum
-    let new = A(c), old = A(1 - c)
+    let new = A(c)
+    let old = A(1 - c)
     @inline(__always) func learn(_ i: Int, _ dot: inout A, _ square: inout A) {
       let g = Element.rounded(gradient[i].wide + decay * x[i].wide)
       dot = .summing(dot, g * s[i].wide)
@@ -137,7 +139,8 @@ public struct DAdaptSGD<Element: StoredNumber>: Optimizer {
       x[i] = Element(rounding: Element.rounded(x[i].wide * old) + new * z[i].wide)
     }
     return Sweep.sums(count) { range in
-      var dot: A = 0, square: A = 0
+      var dot: A = 0
+      var square: A = 0
       if learns {
         for i in range {
           learn(i, &dot, &square)

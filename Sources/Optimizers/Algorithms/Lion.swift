@@ -67,9 +67,12 @@ public struct Lion<Element: StoredNumber>: ParameterwiseOptimizer {
     _ m: UnsafeMutablePointer<Element>, rate: Double, shrinkage: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let decay = A(1 - rate * shrinkage), pace = A(-rate)
-    let beta1 = A(beta1), weight1 = A(1 - self.beta1)
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2)
+    let decay = A(1 - rate * shrinkage)
+    let pace = A(-rate)
+    let beta1 = A(beta1)
+    let weight1 = A(1 - self.beta1)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
     Sweep.each(count) { range in
       for i in range {
         let g = gradient[i].wide
@@ -86,8 +89,10 @@ public struct Lion<Element: StoredNumber>: ParameterwiseOptimizer {
     _ m: UnsafeMutablePointer<Element>, rate: Double, shrinkage: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let decay = A(1 - Float(rate) * Float(shrinkage)), pace = A(-Float(rate))
-    let beta1 = A(Float(beta1)), beta2 = A(Float(beta2))
+    let decay = A(1 - Float(rate) * Float(shrinkage))
+    let pace = A(-Float(rate))
+    let beta1 = A(Float(beta1))
+    let beta2 = A(Float(beta2))
     Sweep.each(count) { range in
       for i in range {
         let g = gradient[i].wide

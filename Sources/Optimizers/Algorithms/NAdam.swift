@@ -69,7 +69,8 @@ public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double
   ) {
     memory.t += 1
-    let mu = momentum(memory.t), next = momentum(memory.t + 1)
+    let mu = momentum(memory.t)
+    let next = momentum(memory.t + 1)
     memory.product *= Float(mu)
     let product = Double(memory.product)
     sweep(
@@ -87,9 +88,13 @@ public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     let sign: A = maximize ? -1 : 1
     let penalty = decoupledWeightDecay ? 0 : A(weightDecay)
     let decay = decoupledWeightDecay ? A(1 - rate * weightDecay) : 1
-    let mean = Lerp<A>(1 - beta1), beta2 = A(beta2), weight2 = A(1 - self.beta2)
-    let correction = 1 - pow(self.beta2, Double(t)), epsilon = A(epsilon)
-    let gradientPace = A(gradientPace), momentumPace = A(momentumPace)
+    let mean = Lerp<A>(1 - beta1)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
+    let correction = 1 - pow(self.beta2, Double(t))
+    let epsilon = A(epsilon)
+    let gradientPace = A(gradientPace)
+    let momentumPace = A(momentumPace)
     /// - Parameter root: Of n, corrected for its bias.
     @inline(__always) func move(_ i: Int, root: (A) -> A) {
       let g = Element.rounded(sign * gradient[i].wide + penalty * theta[i].wide)

@@ -104,8 +104,11 @@ public struct OptimiAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let mean = Lerp<A>(1 - corrected(beta1, t))
-    let beta2 = A(corrected(self.beta2, t)), weight2 = A(1 - corrected(self.beta2, t))
-    let decay = A(decay), pace = A(-rate), epsilon = A(epsilon)
+    let beta2 = A(corrected(self.beta2, t))
+    let weight2 = A(1 - corrected(self.beta2, t))
+    let decay = A(decay)
+    let pace = A(-rate)
+    let epsilon = A(epsilon)
     /// Lines 7 to 10: the step, without decay.
     @inline(__always) func direction(_ i: Int) -> A {
       let g = gradient[i].wide
@@ -132,9 +135,13 @@ public struct OptimiAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     func read(_ number: Double) -> A { A(Float(number)) }
-    let beta1 = read(corrected(self.beta1, t)), weight1 = read(1 - corrected(self.beta1, t))
-    let beta2 = read(corrected(self.beta2, t)), weight2 = read(1 - corrected(self.beta2, t))
-    let decay = read(decay), pace = read(-rate), epsilon = read(epsilon)
+    let beta1 = read(corrected(self.beta1, t))
+    let weight1 = read(1 - corrected(self.beta1, t))
+    let beta2 = read(corrected(self.beta2, t))
+    let weight2 = read(1 - corrected(self.beta2, t))
+    let decay = read(decay)
+    let pace = read(-rate)
+    let epsilon = read(epsilon)
     @inline(__always) func direction(_ i: Int) -> A {
       let g = gradient[i].wide
       let m1 = m[i].wide * beta1 + weight1 * g

@@ -80,8 +80,10 @@ public struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let step = Lerp<A>(1 - beta1), mean = Lerp<A>(1 - beta2)
-    let decay = A(decay), pace = A(-rate)
+    let step = Lerp<A>(1 - beta1)
+    let mean = Lerp<A>(1 - beta2)
+    let decay = A(decay)
+    let pace = A(-rate)
     @inline(__always) func direction(_ i: Int) -> A {
       let g = gradient[i].wide
       let c = Element.rounded(step(m[i].wide, g))
@@ -106,8 +108,10 @@ public struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let weight1 = A(Float(1 - beta1)), weight2 = A(Float(1 - beta2))
-    let decay = A(Float(decay)), pace = A(Float(-rate))
+    let weight1 = A(Float(1 - beta1))
+    let weight2 = A(Float(1 - beta2))
+    let decay = A(Float(decay))
+    let pace = A(Float(-rate))
     @inline(__always) func direction(_ i: Int) -> A {
       let difference = gradient[i].wide - m[i].wide
       let c = m[i].wide + weight1 * difference

@@ -111,7 +111,8 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   ) -> Double {
     typealias A = Element.Arithmetic
     let mean = Lerp<A>(1 - corrected(beta1, t))
-    let beta2 = A(corrected(self.beta2, t)), weight2 = A(1 - corrected(self.beta2, t))
+    let beta2 = A(corrected(self.beta2, t))
+    let weight2 = A(1 - corrected(self.beta2, t))
     let least = Element.rounded(A(epsilon * epsilon))
     let sum = Sweep.sum(count) { range in
       var sum: A = 0
@@ -133,8 +134,10 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   ) -> Double {
     typealias A = Element.Arithmetic
     func read(_ number: Double) -> A { A(Float(number)) }
-    let beta1 = read(corrected(self.beta1, t)), weight1 = read(1 - corrected(self.beta1, t))
-    let beta2 = read(corrected(self.beta2, t)), weight2 = read(1 - corrected(self.beta2, t))
+    let beta1 = read(corrected(self.beta1, t))
+    let weight1 = read(1 - corrected(self.beta1, t))
+    let beta2 = read(corrected(self.beta2, t))
+    let weight2 = read(1 - corrected(self.beta2, t))
     let least = read(epsilon) * read(epsilon)
     let sum = Sweep.sum(count) { range in
       var sum: A = 0
@@ -156,7 +159,9 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let decay = A(decay), pace = A(-rate), epsilon = A(epsilon)
+    let decay = A(decay)
+    let pace = A(-rate)
+    let epsilon = A(epsilon)
     @inline(__always) func direction(_ i: Int) -> A {
       pace * (v[i].wide / Element.rounded(Element.rounded(u[i].wide.root) + epsilon))
     }
@@ -178,7 +183,9 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let decay = A(Float(decay)), pace = A(Float(-rate)), epsilon = A(Float(epsilon))
+    let decay = A(Float(decay))
+    let pace = A(Float(-rate))
+    let epsilon = A(Float(epsilon))
     @inline(__always) func direction(_ i: Int) -> A {
       pace * v[i].wide / (u[i].wide.root + epsilon)
     }

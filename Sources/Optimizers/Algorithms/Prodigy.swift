@@ -169,7 +169,8 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
     _ s: UnsafeMutablePointer<Element>, count: Int, hasStart: Bool, weight: Double
   ) -> SIMD4<Double> {
     typealias A = Element.Arithmetic
-    let beta3 = A(beta3 ?? beta2.squareRoot()), weight = A(weight)
+    let beta3 = A(beta3 ?? beta2.squareRoot())
+    let weight = A(weight)
     let decay = A(decouple ? 0 : weightDecay)
     let p = sliceLength
     /// Adds the terms of one place of the slice.
@@ -182,7 +183,8 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
       norm = .summing(norm, s[place].wide.magnitude)
     }
     return Sweep.sums(count) { range in
-      var dot: A = 0, norm: A = 0
+      var dot: A = 0
+      var norm: A = 0
       if !hasStart {
         for place in range { add(place, place * p, 0, &dot, &norm) }
       } else if p == 1 {
@@ -220,9 +222,12 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
     typealias A = Element.Arithmetic
     let decay = A(decouple ? 0 : weightDecay)
     let shrinkage = A(decouple ? -weightDecay * stride.dlr : 0)
-    let beta1 = A(beta1), weight1 = A(stride.d * (1 - self.beta1))
-    let beta2 = A(beta2), weight2 = A(stride.d * stride.d * (1 - self.beta2))
-    let stepSize = A(-stride.dlr), bareStepSize = A(-stride.dlr * stride.newD)
+    let beta1 = A(beta1)
+    let weight1 = A(stride.d * (1 - self.beta1))
+    let beta2 = A(beta2)
+    let weight2 = A(stride.d * stride.d * (1 - self.beta2))
+    let stepSize = A(-stride.dlr)
+    let bareStepSize = A(-stride.dlr * stride.newD)
     let epsilon = A(stride.newD * epsilon)
     @inline(__always) func slope(_ i: Int) -> A {
       Element.rounded(gradient[i].wide + decay * x[i].wide)

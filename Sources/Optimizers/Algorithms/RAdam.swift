@@ -118,8 +118,10 @@ public struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let averages = Averages(self, rate: rate), r = rectification(t).map(A.init)
-    let unbiasing = A(1 / (1 - pow(beta1, t))), rate = A(rate)
+    let averages = Averages(self, rate: rate)
+    let r = rectification(t).map(A.init)
+    let unbiasing = A(1 / (1 - pow(beta1, t)))
+    let rate = A(rate)
     let correction = A((1 - pow(beta2, t)).squareRoot())
     @inline(__always) func scaled(_ i: Int) -> A {
       Element.rounded(Element.rounded(m[i].wide * unbiasing) * rate)
@@ -147,10 +149,13 @@ public struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     rate: Double, count: Int
   ) {
     typealias A = Element.Arithmetic
-    let averages = Averages(self, rate: rate), r = rectification(t)
-    let pace = rate / (1 - pow(beta1, t)), correction = (1 - pow(beta2, t)).squareRoot()
+    let averages = Averages(self, rate: rate)
+    let r = rectification(t)
+    let pace = rate / (1 - pow(beta1, t))
+    let correction = (1 - pow(beta2, t)).squareRoot()
     // One of the two is 0.
-    let rectified = A(-1 / (correction * (r ?? 0) * pace)), plain = A(r == nil ? -pace : 0)
+    let rectified = A(-1 / (correction * (r ?? 0) * pace))
+    let plain = A(r == nil ? -pace : 0)
     Sweep.each(count) { range in
       for i in range {
         let (decayed, denominator) = averages.update(theta[i], gradient[i], &m[i], &v[i])

@@ -84,11 +84,14 @@ public struct RAdamScheduleFree<Element: StoredNumber>: ParameterwiseOptimizer {
     isAdaptive: Bool, gamma: Double, c: Double
   ) {
     typealias A = Element.Arithmetic
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
     let correction = A(1 / (1 - pow(self.beta2, Double(t))))
-    let epsilon = A(epsilon), decay = A(weightDecay)
+    let epsilon = A(epsilon)
+    let decay = A(weightDecay)
     let towardsZ = Lerp<A>(c)
-    let stepOfY = A(gamma * (beta1 * (1 - c) - 1)), stepOfZ = A(-gamma)
+    let stepOfY = A(gamma * (beta1 * (1 - c) - 1))
+    let stepOfZ = A(-gamma)
     @inline(__always) func average(_ i: Int) -> A {
       let g = gradient[i].wide
       v[i] = Element(rounding: Element.rounded(v[i].wide * beta2) + weight2 * g * g)

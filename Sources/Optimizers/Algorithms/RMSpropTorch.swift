@@ -62,8 +62,13 @@ public struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let sign: A = maximize ? -1 : 1
-    let penalty = A(weightDecay), momentum = A(momentum), epsilon = A(epsilon), pace = A(-rate)
-    let alpha = A(alpha), weight = A(1 - self.alpha), lerp = Lerp<A>(1 - self.alpha)
+    let penalty = A(weightDecay)
+    let momentum = A(momentum)
+    let epsilon = A(epsilon)
+    let pace = A(-rate)
+    let alpha = A(alpha)
+    let weight = A(1 - self.alpha)
+    let lerp = Lerp<A>(1 - self.alpha)
     @inline(__always) func slope(_ i: Int) -> A {
       Element.rounded(sign * gradient[i].wide + penalty * theta[i].wide)
     }
@@ -88,13 +93,25 @@ public struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     Sweep.each(count) { range in
       switch (centered, self.momentum > 0) {
       case (false, false):
-        for i in range { let g = slope(i); move(i, quotient(g, square(i, g))) }
+        for i in range {
+          let g = slope(i)
+          move(i, quotient(g, square(i, g)))
+        }
       case (false, true):
-        for i in range { let g = slope(i); roll(i, quotient(g, square(i, g))) }
+        for i in range {
+          let g = slope(i)
+          roll(i, quotient(g, square(i, g)))
+        }
       case (true, false):
-        for i in range { let g = slope(i); move(i, quotient(g, variance(i, g))) }
+        for i in range {
+          let g = slope(i)
+          move(i, quotient(g, variance(i, g)))
+        }
       case (true, true):
-        for i in range { let g = slope(i); roll(i, quotient(g, variance(i, g))) }
+        for i in range {
+          let g = slope(i)
+          roll(i, quotient(g, variance(i, g)))
+        }
       }
     }
   }

@@ -69,7 +69,9 @@ public struct SGD<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let sign: A = maximize ? -1 : 1
-    let penalty = A(weightDecay), momentum = A(momentum), pace = A(-rate)
+    let penalty = A(weightDecay)
+    let momentum = A(momentum)
+    let pace = A(-rate)
     // The first gradient fills the buffer.
     let kept = t == 1 ? 0 : momentum
     let taken = t == 1 ? 1 : A(1 - dampening)

@@ -78,11 +78,14 @@ public struct ScheduleFreeAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     gamma: Double, c: Double
   ) {
     typealias A = Element.Arithmetic
-    let beta2 = A(beta2), weight2 = A(1 - self.beta2)
+    let beta2 = A(beta2)
+    let weight2 = A(1 - self.beta2)
     let correction = A(1 / (1 - pow(self.beta2, Double(t))))
-    let epsilon = A(epsilon), decay = A(weightDecay)
+    let epsilon = A(epsilon)
+    let decay = A(weightDecay)
     let towardsZ = Lerp<A>(c)
-    let stepOfY = A(gamma * (beta1 * (1 - c) - 1)), stepOfZ = A(-gamma)
+    let stepOfY = A(gamma * (beta1 * (1 - c) - 1))
+    let stepOfZ = A(-gamma)
     Sweep.each(count) { range in
       for i in range {
         let g = gradient[i].wide

@@ -68,7 +68,8 @@ public struct ScheduleFreeSGD<Element: StoredNumber>: ParameterwiseOptimizer {
     typealias A = Element.Arithmetic
     let decay = A(weightDecay)
     let towardsZ = Lerp<A>(c)
-    let stepOfY = A(gamma * (momentum * (1 - c) - 1)), stepOfZ = A(-gamma)
+    let stepOfY = A(gamma * (momentum * (1 - c) - 1))
+    let stepOfZ = A(-gamma)
     Sweep.each(count) { range in
       for i in range {
         let update = Element.rounded(gradient[i].wide + decay * y[i].wide)

@@ -86,7 +86,9 @@ public struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     typealias A = Element.Arithmetic
     let mean = Lerp<A>(1 - corrected(beta1, t: t))
     let beta2Hat = corrected(beta2, t: t)
-    let beta2 = A(beta2Hat), weight2 = A(1 - beta2Hat), floor = Element(epsilon * epsilon).wide
+    let beta2 = A(beta2Hat)
+    let weight2 = A(1 - beta2Hat)
+    let floor = Element(epsilon * epsilon).wide
     let sum = Sweep.sum(count) { range in
       var sum: A = 0
       for i in range {
@@ -108,7 +110,8 @@ public struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   ) {
     typealias A = Element.Arithmetic
     let shrink = decoupledDecay ? A(1 - weightDecay * rate) : 1
-    let stepSize = A(-rate), epsilon = A(epsilon)
+    let stepSize = A(-rate)
+    let epsilon = A(epsilon)
     @inline(__always) func update(_ i: Int) -> A {
       let denominator = Element.rounded(Element.rounded(v[i].wide.root) + epsilon)
       return stepSize * (m[i].wide / denominator)

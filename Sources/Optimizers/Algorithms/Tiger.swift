@@ -48,7 +48,9 @@ public struct Tiger<Element: StoredNumber>: ParameterwiseOptimizer {
     typealias A = Element.Arithmetic
     let decay = PytorchOptimizerDecay<Element>(
       weightDecay, decoupled: decoupledDecay, fixed: fixedDecay, rate: rate, maximize: maximize)
-    let beta = A(beta), weight = A(1 - self.beta), stepSize = A(-rate)
+    let beta = A(beta)
+    let weight = A(1 - self.beta)
+    let stepSize = A(-rate)
     Sweep.each(count) { range in
       for i in range {
         let g = decay.gradient(gradient[i], theta[i])

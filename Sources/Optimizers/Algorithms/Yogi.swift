@@ -81,7 +81,9 @@ public struct Yogi<Element: StoredNumber>: ParameterwiseOptimizer {
     typealias A = Element.Arithmetic
     let decay = PytorchOptimizerDecay<Element>(
       weightDecay, decoupled: decoupledDecay, fixed: fixedDecay, rate: rate, maximize: maximize)
-    let beta1 = A(beta1), weight1 = A(1 - self.beta1), weight2 = A(-(1 - beta2))
+    let beta1 = A(beta1)
+    let weight1 = A(1 - self.beta1)
+    let weight2 = A(-(1 - beta2))
     let stepSize = A(-(adamDebias ? rate : rate / (1 - pow(self.beta1, Double(t)))))
     let correction = A(1 / (1 - pow(beta2, Double(t))).squareRoot())
     let epsilon = A(epsilon)

@@ -201,7 +201,9 @@ private struct AdamWAdvKernel<Element: StoredNumber, Moment: AdvancedMoment> {
 
   /// The rest, with the third buffer for the slow m and for v.
   private func finish(_ piece: AdvancedPiece, _ g: Stages.Buffer, share: Number.Arithmetic) {
-    let u = g + Sweep.piece, w = u + Sweep.piece, n = piece.count
+    let u = g + Sweep.piece
+    let w = u + Sweep.piece
+    let n = piece.count
     if let m = work.m {
       m.store(piece, from: u)
       if options.gramsMoment { Stages.takeSigns(u, of: g, n) }

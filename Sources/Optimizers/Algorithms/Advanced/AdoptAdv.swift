@@ -213,7 +213,10 @@ private struct AdoptAdvKernel<Element: StoredNumber, Moment: AdvancedMoment> {
 
   /// g, m, the quotient of g by the last v, and that v.
   private func average(_ piece: AdvancedPiece, _ g: Stages.Buffer) {
-    let u = g + Sweep.piece, q = u + Sweep.piece, w = q + Sweep.piece, n = piece.count
+    let u = g + Sweep.piece
+    let q = u + Sweep.piece
+    let w = q + Sweep.piece
+    let n = piece.count
     gradient.load(piece, into: g)
     work.v?.load(piece, into: w)
     Stages.copy(q, from: g, n)
@@ -233,7 +236,10 @@ private struct AdoptAdvKernel<Element: StoredNumber, Moment: AdvancedMoment> {
   }
 
   private func finish(_ piece: AdvancedPiece, _ g: Stages.Buffer, share: Number.Arithmetic) {
-    let u = g + Sweep.piece, q = u + Sweep.piece, w = q + Sweep.piece, n = piece.count
+    let u = g + Sweep.piece
+    let q = u + Sweep.piece
+    let w = q + Sweep.piece
+    let n = piece.count
     Stages.accumulateSquares(w, decay: step.beta2, g, weight: 1 - step.beta2, n)
     work.v?.store(piece, from: w)
     work.m?.store(piece, from: u)

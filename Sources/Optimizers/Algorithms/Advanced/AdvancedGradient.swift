@@ -39,7 +39,9 @@ struct AdvancedGradient<Element: StoredNumber, Number: StoredNumber> {
       Sweep.pieces(of: range, buffers: 1, of: A.self) { piece, room in
         load(AdvancedPiece(start: piece.lowerBound, count: piece.count), into: room)
         let theta = theta + piece.lowerBound
-        var squareG: A = 0, both: Float = 0, squareTheta: Float = 0
+        var squareG: A = 0
+        var both: Float = 0
+        var squareTheta: Float = 0
         for i in 0..<piece.count {
           let w = Float(theta[i].wide)
           squareG = .summing(squareG, room[i] * room[i])
@@ -96,7 +98,8 @@ struct AdvancedGradient<Element: StoredNumber, Number: StoredNumber> {
 
   /// Writes a piece of it into a buffer.
   @inline(never) func load(_ piece: AdvancedPiece, into buffer: UnsafeMutablePointer<A>) {
-    let gradient = gradient + piece.start, theta = theta + piece.start
+    let gradient = gradient + piece.start
+    let theta = theta + piece.start
     for i in 0..<piece.count { buffer[i] = A(gradient[i].wide) }
     if let clip {
       for i in 0..<piece.count { buffer[i] = Number.rounded(buffer[i] * clip) }

@@ -16,7 +16,8 @@ enum AdvancedStages<Number: StoredNumber> {
   @inline(never) static func accumulate(
     _ u: Buffer, decay: Double, _ g: Buffer, weight: Double, _ count: Int
   ) {
-    let decay = A(decay), weight = A(weight)
+    let decay = A(decay)
+    let weight = A(weight)
     for i in 0..<count { u[i] = Number.rounded(Number.rounded(u[i] * decay) + weight * g[i]) }
   }
 
@@ -24,7 +25,8 @@ enum AdvancedStages<Number: StoredNumber> {
   @inline(never) static func accumulateSquares(
     _ u: Buffer, decay: Double, _ g: Buffer, weight: Double, _ count: Int
   ) {
-    let decay = A(decay), weight = A(weight)
+    let decay = A(decay)
+    let weight = A(weight)
     for i in 0..<count {
       u[i] = Number.rounded(Number.rounded(u[i] * decay) + weight * g[i] * g[i])
     }
@@ -84,7 +86,8 @@ enum AdvancedStages<Number: StoredNumber> {
   @inline(never) static func divide(
     _ u: Buffer, byRoot w: Buffer, correction: Double, epsilon: Double, _ count: Int
   ) {
-    let correction = A(correction), epsilon = A(epsilon)
+    let correction = A(correction)
+    let epsilon = A(epsilon)
     for i in 0..<count {
       let root = Number.rounded(Number.rounded(w[i].root) * correction)
       u[i] = Number.rounded(u[i] / Number.rounded(root + epsilon))
@@ -107,9 +110,11 @@ enum AdvancedStages<Number: StoredNumber> {
   /// atan2(y, x) for x ≥ 0, without a branch.
   @inline(__always) private static func angle(_ y: A, _ x: A) -> A {
     let height = y.magnitude
-    let low = min(height, x), high = max(height, x)
+    let low = min(height, x)
+    let high = max(height, x)
     // Beyond tan(π/8) from the diagonal instead.
-    let isSteep = low > high * A(0.41421356237309503), isHigh = height > x
+    let isSteep = low > high * A(0.41421356237309503)
+    let isHigh = height > x
     let dividend = low - (isSteep ? high : 0)
     let divisor = high + (isSteep ? low : 0) + (high == 0 ? 1 : 0)
     let first = arctangent(dividend / divisor) + A(isSteep ? Double.pi / 4 : 0)

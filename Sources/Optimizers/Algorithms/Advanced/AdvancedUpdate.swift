@@ -33,7 +33,8 @@ struct AdvancedUpdate<Element: StoredNumber> {
     let theta = theta + piece.start
     if let random {
       for i in 0..<piece.count {
-        let u = B(update[i]), w = theta[i].wide
+        let u = B(update[i])
+        let w = theta[i].wide
         let decayed = w + (decays && (!isCautious || u * w >= 0) ? shrink * w : 0)
         theta[i] = Element(rounding: decayed - u, random: random.word(piece.start + i))
       }

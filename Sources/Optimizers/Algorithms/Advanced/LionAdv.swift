@@ -89,7 +89,8 @@ private struct LionAdvStep<Element: StoredNumber>: AdvancedStep {
     let mixture = Lerp<A>(options.beta1)
     /// g, c and m.
     func mix(_ piece: AdvancedPiece, _ g: Stages.Buffer) {
-      let u = g + Sweep.piece, w = u + Sweep.piece
+      let u = g + Sweep.piece
+      let w = u + Sweep.piece
       gradient.load(piece, into: g)
       work.m?.load(piece, into: w)
       for i in 0..<piece.count { u[i] = Number.rounded(mixture(g[i], w[i])) }
@@ -104,7 +105,10 @@ private struct LionAdvStep<Element: StoredNumber>: AdvancedStep {
     let isCautious = options.cautiousMask
     let share: A = isCautious ? Stages.cautiousShare(of: grid, buffers: 3, turn) : 1
     grid.each(buffers: 3, of: A.self) { piece, room in
-      let g = room, u = g + Sweep.piece, w = u + Sweep.piece, n = piece.count
+      let g = room
+      let u = g + Sweep.piece
+      let w = u + Sweep.piece
+      let n = piece.count
       turn(piece, room)
       Stages.lerp(w, to: g, 1 - options.beta2, n)
       work.m?.store(piece, from: w)

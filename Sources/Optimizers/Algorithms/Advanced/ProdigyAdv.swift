@@ -173,7 +173,8 @@ public struct ProdigyAdv<Element: StoredNumber>: Optimizer {
   /// Line 12 ff.: d of the next step.
   private func estimate(_ state: inout State) {
     if isEstimating(state) {
-      let numerator = Double(state.numerator), denominator = Double(state.denominator)
+      let numerator = Double(state.numerator)
+      let denominator = Double(state.denominator)
       if denominator > 0 {
         var estimate = dCoefficient * numerator / denominator
         if dLimiter { estimate = min(state.d * pow(2, 0.25), estimate) }

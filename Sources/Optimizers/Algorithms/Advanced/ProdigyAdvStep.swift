@@ -17,7 +17,8 @@ struct ProdigyAdvStep<Element: StoredNumber>: AdvancedStep {
       gradient, theta, count: count, orthogonal: options.orthogonalGradient)
     let weight = B(d / options.d0 * (options.safeguardWarmup ? d : size))
     let decay = B(options.decay)
-    var product = 0.0, magnitude = 0.0
+    var product = 0.0
+    var magnitude = 0.0
     for k in memory.s.indices {
       let i = k * options.slice
       let g = gradient[i]
@@ -73,7 +74,8 @@ private struct ProdigyAdvKernel<Element: StoredNumber, Moment: AdvancedMoment> {
 
   /// g into the first buffer and m into the second.
   private func average(_ piece: AdvancedPiece, _ g: Stages.Buffer) {
-    let u = g + Sweep.piece, n = piece.count
+    let u = g + Sweep.piece
+    let n = piece.count
     gradient.load(piece, into: g)
     guard let m = work.m else {
       Stages.copy(u, from: g, n)
@@ -86,7 +88,10 @@ private struct ProdigyAdvKernel<Element: StoredNumber, Moment: AdvancedMoment> {
 
   /// The rest, with the third buffer for the slow m and for v.
   private func finish(_ piece: AdvancedPiece, _ g: Stages.Buffer, share: Number.Arithmetic) {
-    let u = g + Sweep.piece, w = u + Sweep.piece, n = piece.count, d = step.d
+    let u = g + Sweep.piece
+    let w = u + Sweep.piece
+    let n = piece.count
+    let d = step.d
     if let m = work.m {
       m.store(piece, from: u)
       if options.gramsMoment, !options.simplified { Stages.takeSigns(u, of: g, n) }

@@ -88,7 +88,9 @@ private struct SignSGDAdvStep<Element: StoredNumber>: AdvancedStep {
       random: random)
     /// g, what the step is made of, and m.
     func sum(_ piece: AdvancedPiece, _ g: Stages.Buffer) {
-      let u = g + Sweep.piece, w = u + Sweep.piece, n = piece.count
+      let u = g + Sweep.piece
+      let w = u + Sweep.piece
+      let n = piece.count
       gradient.load(piece, into: g)
       work.m?.load(piece, into: w)
       Stages.accumulate(w, decay: options.momentum, g, weight: 1, n)
@@ -102,7 +104,8 @@ private struct SignSGDAdvStep<Element: StoredNumber>: AdvancedStep {
       kappa: options.kappa, automatic: options.automaticKappa, dimensions: dimensions, grid,
       buffers: 3, sum)
     grid.each(buffers: 3, of: A.self) { piece, room in
-      let u = room + Sweep.piece, w = u + Sweep.piece
+      let u = room + Sweep.piece
+      let w = u + Sweep.piece
       sum(piece, room)
       work.m?.store(piece, from: w)
       direction.take(u, piece.count)

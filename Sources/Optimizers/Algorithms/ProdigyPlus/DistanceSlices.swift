@@ -58,7 +58,9 @@ struct DistanceSlices<Stored: StoredNumber>: Codable, Sendable {
     gradient: UnsafePointer<Element>, weights: UnsafePointer<Element>, beta3: Stored.Arithmetic,
     weight: Stored.Arithmetic, _ body: ((Range<Int>) -> SIMD4<Double>) -> SIMD4<Double>
   ) -> SIMD4<Double> {
-    let every = every, followsWay = followsWay, step = p0.count == 1 ? 0 : 1
+    let every = every
+    let followsWay = followsWay
+    let step = p0.count == 1 ? 0 : 1
     return p0.withUnsafeBufferPointer { p0 in
       s.withUnsafeMutableBufferPointer { s in
         let s = s
@@ -67,7 +69,8 @@ struct DistanceSlices<Stored: StoredNumber>: Codable, Sendable {
           var dot: Element.Arithmetic = 0
           let places = (part.lowerBound + every - 1) / every..<(part.upperBound + every - 1) / every
           for place in places {
-            let i = place * every, g = gradient[i].wide
+            let i = place * every
+            let g = gradient[i].wide
             let way = Element.rounded(Element.Arithmetic(p0[place * step].wide) - weights[i].wide)
             dot += g * way
             if followsWay {

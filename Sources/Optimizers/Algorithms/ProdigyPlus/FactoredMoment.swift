@@ -14,10 +14,12 @@ struct FactoredAxes: Codable, Sendable {
   init?(_ shape: [Int]) {
     guard shape.count >= 2, shape.contains(where: { $0 >= 32 }) else { return nil }
     let sorted = shape.indices.sorted { (shape[$0], $0) < (shape[$1], $1) }
-    let r = sorted[sorted.count - 1], c = sorted[sorted.count - 2]
+    let r = sorted[sorted.count - 1]
+    let c = sorted[sorted.count - 2]
     (largest, next) = (shape[r], shape[c])
     largestIsFirst = r < c
-    var rows = shape, columns = shape
+    var rows = shape
+    var columns = shape
     rows[r] = 1
     columns[c] = 1
     (rowShape, columnShape) = (rows, columns)
@@ -84,7 +86,9 @@ struct FactoredMoment<Stored: StoredNumber>: Codable, Sendable {
     _ means: inout [Stored], _ sums: [Float], length: Int, beta2: Double, weight: Double
   ) {
     typealias A = Stored.Arithmetic
-    let beta2 = A(beta2), weight = A(weight), share = Float(1 / Double(length))
+    let beta2 = A(beta2)
+    let weight = A(weight)
+    let share = Float(1 / Double(length))
     for i in means.indices {
       let norm = sums[i].squareRoot()
       let decayed = Stored.rounded(means[i].wide * beta2)
@@ -146,7 +150,8 @@ private struct SquareSums {
   let overSecond: [Float]
 
   init<Element: StoredNumber>(_ gradient: UnsafePointer<Element>, _ lines: FactoredLines) {
-    let count = lines.count * lines.length, width = lines.numbersWithoutFirst
+    let count = lines.count * lines.length
+    let width = lines.numbersWithoutFirst
     // How many blocks does not depend on the threads, so that neither do the sums.
     let blocks = max(1, min(16, lines.count, count >> 18))
     var first = [Float](repeating: 0, count: blocks * width)

@@ -18,7 +18,8 @@ struct ProdigyPlusDivisor<Element: StoredNumber> {
     _ gradient: UnsafePointer<Element>, _ weights: UnsafePointer<Element>, _ part: Range<Int>
   ) {
     if factors != nil || narrowFactors != nil { return }
-    let beta2 = A(beta2), weight = A((1 - self.beta2) * (d * d))
+    let beta2 = A(beta2)
+    let weight = A((1 - self.beta2) * (d * d))
     if usesFocus {
       for i in part {
         let decayed = Element.rounded(v[i].wide * beta2)
@@ -39,7 +40,9 @@ struct ProdigyPlusDivisor<Element: StoredNumber> {
     _ tile: ProdigyPlusTile, _ w: UnsafePointer<Element>, _ part: Range<Int>,
     _ dividend: (Int) -> Float
   ) {
-    let u = tile.u, n = part.count, v = v + part.lowerBound
+    let u = tile.u
+    let n = part.count
+    let v = v + part.lowerBound
     if usesFocus {
       for j in 0..<n {
         let apart = Element.rounded(v[j].wide - A(Float(w[j].wide))).signum
@@ -89,7 +92,8 @@ struct FactoredSquares<Stored: StoredNumber> {
   func multiply(into squares: UnsafeMutablePointer<B>, _ part: Range<Int>) {
     var i = part.lowerBound
     while i < part.upperBound {
-      let line = i / lines.length, begin = line * lines.length
+      let line = i / lines.length
+      let begin = line * lines.length
       let end = min(begin + lines.length, part.upperBound)
       let along = withoutFirst + (lines.startWithoutFirst(line) + i - begin)
       let across = withoutSecond + line * lines.inner

@@ -105,7 +105,9 @@ struct ProdigyPlusKernel<Element: StoredNumber> {
 
   /// Puts the update into a tile, as far as it is known.
   private func fill(_ tile: ProdigyPlusTile, _ part: Range<Int>, _ progress: Progress) {
-    let u = tile.u, w = weights + part.lowerBound, n = part.count
+    let u = tile.u
+    let w = weights + part.lowerBound
+    let n = part.count
     if progress.isFirst && !options.usesAdopt { divisor.average(gradient, weights, part) }
     if !options.isScheduleFree {
       fillMean(tile, part, averages: progress.isFirst)
@@ -127,8 +129,12 @@ struct ProdigyPlusKernel<Element: StoredNumber> {
 
   /// The update of Prodigy, from the mean gradient.
   private func fillMean(_ tile: ProdigyPlusTile, _ part: Range<Int>, averages: Bool) {
-    let u = tile.u, n = part.count, start = part.lowerBound
-    let g = gradient + start, m = companion + start, w = y + start
+    let u = tile.u
+    let n = part.count
+    let start = part.lowerBound
+    let g = gradient + start
+    let m = companion + start
+    let w = y + start
     if options.usesAdopt {
       divisor.divide(tile, w, part) { Float(g[$0].wide) }
       let limit = Float(Double(step.k).squareRoot().squareRoot())
@@ -137,7 +143,8 @@ struct ProdigyPlusKernel<Element: StoredNumber> {
       for j in 0..<n { u[j] = Float(g[j].wide) }
     }
     if averages {
-      let beta1 = A(options.beta1), weight = A((1 - options.beta1) * step.d)
+      let beta1 = A(options.beta1)
+      let weight = A((1 - options.beta1) * step.d)
       for j in 0..<n {
         let decayed = Element.rounded(m[j].wide * beta1)
         m[j] = Element(rounding: decayed.plus(weight, times: A(u[j])))

@@ -82,11 +82,14 @@ struct ScheduleFreeMove<Element: StoredNumber> {
     _ updates: UnsafePointer<Float>, _ part: Range<Int>,
     _ newY: (_ u: Float, _ y: Float, _ z: Float) -> Float
   ) {
-    let start = part.lowerBound, y = y + start, z = z + start
+    let start = part.lowerBound
+    let y = y + start
+    let z = z + start
     storing.withRounding { rounded in
       if decays {
         for j in 0..<part.count {
-          let oldY = Float(y[j].wide), oldZ = Float(z[j].wide)
+          let oldY = Float(y[j].wide)
+          let oldZ = Float(z[j].wide)
           let u = updates[j].plus(decay, times: oldY)
           let newZ = oldZ.plus(-stepOfZ, times: u).plus(-decayOfZ, times: oldY)
           let newY = newY(u, oldY, oldZ).plus(-decayOfY, times: oldY)
@@ -95,7 +98,9 @@ struct ScheduleFreeMove<Element: StoredNumber> {
         }
       } else {
         for j in 0..<part.count {
-          let u = updates[j], oldY = Float(y[j].wide), oldZ = Float(z[j].wide)
+          let u = updates[j]
+          let oldY = Float(y[j].wide)
+          let oldZ = Float(z[j].wide)
           z[j] = rounded(oldZ.plus(-stepOfZ, times: u), start + j, 1)
           y[j] = rounded(newY(u, oldY, oldZ), start + j, 0)
         }
@@ -105,7 +110,8 @@ struct ScheduleFreeMove<Element: StoredNumber> {
 
   /// In how many places the way of y goes with the update.
   func agreements(_ updates: UnsafePointer<Float>, _ part: Range<Int>) -> SIMD4<Double> {
-    let y = y + part.lowerBound, z = z + part.lowerBound
+    let y = y + part.lowerBound
+    let z = z + part.lowerBound
     var sum: Float = 0
     for j in 0..<part.count {
       let oldY = Float(y[j].wide)
@@ -130,7 +136,8 @@ struct ProdigyMove<Element: StoredNumber> {
   let rate: Float
 
   func callAsFunction(_ updates: UnsafePointer<Float>, _ part: Range<Int>) {
-    let start = part.lowerBound, y = y + part.lowerBound
+    let start = part.lowerBound
+    let y = y + part.lowerBound
     storing.withRounding { rounded in
       for j in 0..<part.count {
         let kept = Float(y[j].wide) * keeping

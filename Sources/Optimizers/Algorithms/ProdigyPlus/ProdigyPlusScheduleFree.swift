@@ -103,7 +103,8 @@ public struct ProdigyPlusScheduleFree<Element: StoredNumber>: Optimizer {
   var estimateDecay: Double { beta3 ?? beta2.squareRoot() }
 
   public func layout(of parameter: ParameterShape) -> [StateTensor] {
-    let shape = parameter.shape, format = parameter.format
+    let shape = parameter.shape
+    let format = parameter.format
     var tensors: [StateTensor] = []
     if factors, let axes = FactoredAxes(shape) {
       let stored = factorsInFloat32 ? .float32 : format

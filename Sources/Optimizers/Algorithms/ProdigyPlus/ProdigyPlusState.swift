@@ -87,7 +87,8 @@ struct ProdigyPlusStep {
     weightSum = group.weightSum + weight
     let share = weightSum == 0 ? 0 : weight / weightSum
     let beta1 = optimizer.beta1
-    c = optimizer.scheduleFreeC > 0
+    c =
+      optimizer.scheduleFreeC > 0
       ? min(1, share * (1 - beta1) * optimizer.scheduleFreeC) : share
     towardsUpdate = 1 - beta1 * (1 - c)
   }

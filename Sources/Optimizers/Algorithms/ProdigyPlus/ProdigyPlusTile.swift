@@ -30,9 +30,12 @@ struct ProdigyPlusTile {
 
   /// Σ u², Σ w·u, Σ w²
   func products<Element: StoredNumber>(_ n: Int, _ w: UnsafePointer<Element>) -> SIMD4<Double> {
-    var update = 0.0, both = 0.0, weights = 0.0
+    var update = 0.0
+    var both = 0.0
+    var weights = 0.0
     for j in 0..<n {
-      let u = Double(u[j]), w = Double(w[j].wide)
+      let u = Double(u[j])
+      let w = Double(w[j].wide)
       update = .summing(update, u * u)
       both = .summing(both, w * u)
       weights = .summing(weights, w * w)
