@@ -7,6 +7,7 @@ extension Shape {
     switch path {
     case "Schemas/options.json": options
     case "Schemas/schedulers.json": schedulers
+    case "Schemas/simulation.json": simulation
     case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
     case _ where path.hasPrefix("Schemas/models/"): model
     case _ where path.hasPrefix("Schemas/backends/"): backend
@@ -156,5 +157,14 @@ extension Shape {
     "version": .integer, "source": .text,
     "rows": .list(
       .object(["id": .row, "title": .sentence], optional: ["undecidable": .sentence])),
+  ])
+
+  private static let simulation = Shape.object([
+    "version": .integer, "about": .text,
+    "backends": .map(
+      .map(
+        .object(
+          [:],
+          optional: ["runs": .text, "with": .map(.value), "note": .text, "notSimulated": .text]))),
   ])
 }

@@ -114,7 +114,8 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
     let root = A(self.beta2.squareRoot())
     let weight = A((1 - self.beta2.squareRoot()) * dlr)
     return Sweep.sums(count) { range in
-      var dot = 0.0, norm: A = 0
+      var dot = 0.0
+      var norm: A = 0
       // Only signs enter the steps, so that the last bit of d decides the path: summed as torch does.
       Sweep.pieces(of: range, buffers: 1, of: A.self) { piece, u in
         let first = piece.lowerBound
