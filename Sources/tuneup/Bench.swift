@@ -39,6 +39,9 @@ struct Bench: ParsableCommand {
   @Option(help: "How to print: pretty, json.")
   var format = "pretty"
 
+  @Flag(help: "The same as --format json.")
+  var json = false
+
   @OptionGroup var look: OutputOptions
 
   func validate() throws {
@@ -98,7 +101,7 @@ struct Bench: ParsableCommand {
       bandwidth: bandwidth, threads: threads, steps: steps, count: workload.count, times: times,
       refusals: refusals)
     Console.standard.write(
-      format == "json"
+      json || format == "json"
         ? report.json.serialized
         : report.page.text(Console.standard.style(noColour: look.noColor)))
   }
