@@ -151,14 +151,14 @@ public enum OptimizerError: Error, CustomStringConvertible {
   case unequalRates(Double, Double)
   /// The library stops at values it meets only while it steps.
   case refused(String)
-  case libraryMissing(LibraryMissing)
+  case missingLibrary(LibraryMissing)
 
   public var description: String {
     switch self {
     case .unequalRates(let a, let b):
       "learning rates of \(a) and \(b): this optimizer takes one rate for all parameters, or 0"
     case .refused(let reason): reason
-    case .libraryMissing(let error): error.description
+    case .missingLibrary(let error): error.description
     }
   }
 }

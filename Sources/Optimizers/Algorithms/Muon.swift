@@ -135,7 +135,7 @@ public struct Muon<Element: StoredNumber>: ParameterwiseOptimizer {
         let x = try NewtonSchulz.orthogonalized(part, steps: steps, rounding: BFloat16.self)
         all += x.values.lazy.map { BFloat16.rounded($0 * factor) }
       } catch {
-        throw .libraryMissing(error)
+        throw .missingLibrary(error)
       }
     }
     return all

@@ -46,9 +46,10 @@ public struct Bandwidth: Sendable {
   ) {
     for i in range {
       let g = gradient[i]
-      m[i] = m[i] * 0.9 + g * 0.1
+      let mean = m[i] * 0.9 + g * 0.1
+      m[i] = mean
       v[i] = v[i] * 0.999 + g * 0.001
-      theta[i] = theta[i] * 0.999 - m[i] * 0.001
+      theta[i] = theta[i] * 0.999 - mean * 0.001
     }
   }
 }
