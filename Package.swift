@@ -48,7 +48,8 @@ let package = Package(
       name: "Optimizers", dependencies: ["COpenBLAS", "CArithmetic", "Threads"],
       swiftSettings: strict + optimized),
     .target(
-      name: "Trials", dependencies: ["Optimizers", "SourceText", "Threads"], swiftSettings: strict + optimized),
+      name: "Trials", dependencies: ["Optimizers", "SourceText", "Threads"],
+      swiftSettings: strict + optimized),
     .target(
       name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
     .target(

@@ -23,12 +23,14 @@ public struct Batch: Sendable {
 
   /// What became of one file.
   public struct Result: Sendable {
-    public var report: FileReport?
+    /// What was found in it, then in the files that it names.
+    public var reports: [FileReport] = []
     public var failure: ReadFailure?
     public var original: SourceFile?
     public var repaired: SourceFile?
     public var appliedFixes = 0
     public var isStandardInput = false
+    var isRepaired: Bool { appliedFixes > 0 }
   }
 
   /// - Parameter paths: Files, folders, `-`.
@@ -45,7 +47,25 @@ public struct Batch: Sendable {
         targets.append((path, true))
       }
     }
-    return Parallel.map(targets) { check($0.path, isNamed: $0.isNamed) }.compactMap(\.self)
+    let results = Parallel.map(targets) { check($0.path, isNamed: $0.isNamed) }.compactMap(\.self)
+    return Self.eachFileOnce(results)
+  }
+
+  /// A file that a config names is judged with that config, and not on its own as well.
+  private static func eachFileOnce(_ results: [Result]) -> [Result] {
+    let named = Set(results.flatMap { $0.reports.first?.others.map(\.path) ?? [] })
+    if named.isEmpty { return results }
+    var seen: Set<String> = []
+    return results.compactMap { result in
+      var result = result
+      if let own = result.reports.first, !result.isRepaired, named.contains(own.source.path) {
+        return nil
+      }
+      // Two configs may name the same file.
+      let others = result.reports.dropFirst().filter { seen.insert($0.source.path).inserted }
+      result.reports = result.reports.prefix(1) + others
+      return result
+    }
   }
 
   private func check(_ path: String, isNamed: Bool) -> Result? {
@@ -57,7 +77,7 @@ public struct Batch: Sendable {
         try check(source, into: &result)
       } catch {
         // Of what only lies in a folder, files that are clearly not ours are passed over.
-        if !isNamed, !Self.looksLikeConfig(source) { return nil }
+        if !isNamed, error.isOtherKind || !Self.looksLikeConfig(source) { return nil }
         throw error
       }
     } catch {
@@ -67,16 +87,19 @@ public struct Batch: Sendable {
   }
 
   private func check(_ source: SourceFile, into result: inout Result) throws(ReadFailure) {
+    let neighbours = FileInput.neighbours(of: source.path)
     guard repairs else {
-      result.report = try inspector.inspect(source)
+      result.reports = try inspector.inspect(source, neighbours: neighbours)
       return
     }
-    let outcome = try Repair(inspector, includesUnsafe: includesUnsafe).repair(source)
+    let outcome = try Repair(inspector, includesUnsafe: includesUnsafe)
+      .repair(source, neighbours: neighbours)
     result.original = source
     result.repaired = outcome.source
     result.appliedFixes = outcome.applied.count
-    result.report =
-      writes || result.isStandardInput ? outcome.report : try inspector.inspect(source)
+    result.reports =
+      writes || result.isStandardInput
+      ? outcome.reports : try inspector.inspect(source, neighbours: neighbours)
     if writes, !result.isStandardInput, outcome.source.bytes != source.bytes {
       try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes)
     }

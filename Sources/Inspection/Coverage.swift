@@ -1,9 +1,10 @@
+import Backends
 import Knowledge
 import Plans
 import Reporting
 import SourceText
 
-/// Which of the trainer's known constraints is covered by what.
+/// Which of the trainers' known constraints is covered by what.
 public enum Coverage {
   /// A row of the list of constraints.
   public struct Row: Sendable {
@@ -17,33 +18,39 @@ public enum Coverage {
     public let undecidable: String?
   }
 
-  /// All rows of OneTrainer, in the order of the data.
-  public static var oneTrainer: [Row] {
+  /// The trainers that have a list of constraints.
+  public static var backends: [String] {
+    allBackends.map(\.id).filter { EmbeddedFile("Schemas/coverage/\($0).json") != nil }
+  }
+
+  /// All rows of a trainer, in the order of the data.
+  public static func rows(of backend: String) -> [Row] {
     let rules = Inspector.rules
     // Rules that report sentences of the data cover the rows that stand with those.
-    let sentences = Catalogue.oneTrainer.constraints + Catalogue.optimizers.flatMap(\.constraints)
+    let sentences =
+      Catalogue.backend(backend).constraints
+      + Catalogue.optimizers.flatMap(\.constraints).filter { $0.applies(to: backend) }
     let stated = sentences.reduce(into: [String: Set<String>]()) { stated, constraint in
       for row in constraint.rows { stated[row, default: []].insert(constraint.rule) }
     }
-    let root = EmbeddedFile("Schemas/coverage/onetrainer.json")?.document().root
+    let root = EmbeddedFile("Schemas/coverage/\(backend).json")?.document().root
     return root?["rows"]?.children.map { row in
       let id = row["id"]?.text ?? ""
       return Row(
         id: id, title: row["title"]?.text ?? "",
-        rules: rules.map(\.id).filter { rule in
-          stated[id]?.contains(rule) ?? false
-            || rules.contains { $0.id == rule && $0.covers.contains("onetrainer/\(id)") }
-        },
+        rules: rules.filter { rule in
+          stated[id]?.contains(rule.id) ?? false || rule.covers.contains("\(backend)/\(id)")
+        }.map(\.id),
         undecidable: row["undecidable"]?.text)
     } ?? []
   }
 
   static var listing: Listing {
-    let rows = oneTrainer
-    let covered = rows.count { !$0.rules.isEmpty }
-    let page = Page(
-      "Coverage of OneTrainer's constraints",
-      [
+    let all = backends.map { (title: Explanation.title(of: $0), id: $0, rows: rows(of: $0)) }
+    let blocks = all.flatMap { title, _, rows -> [Page.Block] in
+      let covered = rows.count { !$0.rules.isEmpty }
+      return [
+        .heading(title),
         .paragraph(
           "\(rows.count) constraints are known; \(covered) are covered by a rule, \(rows.count { $0.undecidable != nil }) cannot be decided from a config file (a row can be both: a rule then covers what the file shows)."
         ),
@@ -56,15 +63,18 @@ public enum Coverage {
                 separator: "; "),
             ]
           }),
-      ])
+      ]
+    }
     return Listing(
-      "coverage", page,
-      rows.map { row in
-        [
-          "row": .text(row.id), "title": .text(row.title),
-          "rules": .array(row.rules.map { .text($0) }),
-          "undecidable": row.undecidable.map { .text($0) } ?? .null,
-        ]
+      "coverage", Page("Coverage of the trainers' constraints", blocks),
+      all.flatMap { _, id, rows in
+        rows.map { row in
+          [
+            "backend": .text(id), "row": .text(row.id), "title": .text(row.title),
+            "rules": .array(row.rules.map { .text($0) }),
+            "undecidable": row.undecidable.map { .text($0) } ?? .null,
+          ]
+        }
       })
   }
 }

@@ -14,33 +14,49 @@ public struct Explanation: Sendable {
 
   // MARK: One kind after the other
 
-  static func rule(_ rule: RuleDescription) -> Explanation {
-    var blocks: [Page.Block] = [
-      .paragraph(rule.summary),
-      .heading("Why"), .paragraph(rule.rationale.capitalizedFirst + "."),
+  static func rule(_ rule: RuleEntry) -> Explanation {
+    var blocks: [Page.Block] = [.paragraph(rule.summary), .heading("Why")]
+    if rule.variants.count == 1 {
+      blocks.append(.paragraph(rule.variants[0].rationale.capitalizedFirst + "."))
+    } else {
+      blocks += rule.variants.map { variant in
+        let trainer = variant.backend.map { title(of: $0) + ": " } ?? ""
+        return .item(trainer + variant.rationale + ".")
+      }
+    }
+    blocks += [
       .heading("Severity"),
       .paragraph(
         "\(rule.severity.rawValue): \(rule.consequence.words). A single finding may weigh more or less."
       ),
     ]
-    if let flagged = rule.examples.first(where: \.isFlagged) {
-      blocks += [.heading("Flagged"), .code(flagged.plain)]
-      if let fixed = flagged.fixed { blocks += [.heading("Fixed"), .code(fixed)] }
-    }
-    if let allowed = rule.examples.first(where: { !$0.isFlagged }) {
-      blocks += [.heading("Fine"), .code(allowed.plain)]
+    for backend in rule.examples.map(\.backend).unique {
+      let own = rule.examples.filter { $0.backend == backend }
+      let place = rule.examples.contains { $0.backend != backend } ? " (\(title(of: backend)))" : ""
+      if let flagged = own.first(where: \.isFlagged) {
+        blocks += [.heading("Flagged\(place)"), .code(flagged.plain)]
+        if let fixed = flagged.fixed { blocks += [.heading("Fixed\(place)"), .code(fixed)] }
+      }
+      if let allowed = own.first(where: { !$0.isFlagged }) {
+        blocks += [.heading("Fine\(place)"), .code(allowed.plain)]
+      }
     }
     blocks += [.heading("Source")]
-    blocks += rule.sources.map { .item($0.title + ($0.url.map { " <\($0)>" } ?? "")) }
+    blocks += rule.sources.unique.map { .item($0.title + ($0.url.map { " <\($0)>" } ?? "")) }
     return Explanation(
       kind: "rule", id: rule.id, page: Page(rule.id, blocks),
       json: [
         "kind": "rule", "id": .text(rule.id), "severity": .text(rule.severity.rawValue),
         "consequence": .text(rule.consequence.rawValue), "subject": .text(rule.subject.rawValue),
-        "summary": .text(rule.summary), "why": .text(rule.rationale),
+        "summary": .text(rule.summary), "why": .text(rule.variants[0].rationale),
         "covers": .array(rule.covers.map { .text($0) }),
-        "sources": .array(rule.sources.map { .text($0.title) }),
+        "sources": .array(rule.sources.unique.map { .text($0.title) }),
       ])
+  }
+
+  /// A trainer's name.
+  static func title(of backend: String) -> String {
+    allBackends.first { $0.id == backend }?.title ?? backend
   }
 
   static func optimizer(_ facts: OptimizerFacts) -> Explanation {
@@ -278,6 +294,14 @@ extension RuleExample {
     String(
       String.UnicodeScalarView(marked.unicodeScalars.filter { !"⟪⟫⟦⟧".unicodeScalars.contains($0) })
     )
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element once, where it comes first.
+  var unique: [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }
 

@@ -1,3 +1,4 @@
+public import Plans
 public import Reporting
 public import SourceText
 
@@ -85,6 +86,32 @@ public enum FileInput {
       default: String(cString: strerror(errno))
       }
     return ReadFailure(path: path, message: message)
+  }
+
+  /// The files that a config names: by the path as written, seen from here, from the config's folder
+  /// and from the folders above it, as trainers are started from one of those.
+  public static func neighbours(of config: String) -> Neighbours {
+    Neighbours { path in
+      for place in places(of: path, namedIn: config) {
+        if let file = try? read(place) { return file }
+      }
+      return nil
+    }
+  }
+
+  private static func places(of path: String, namedIn config: String) -> [String] {
+    // Paths of Windows lie nowhere here, but their folders are named alike.
+    let path = String(path.map { $0 == "\\" ? "/" : $0 })
+    if path.isEmpty { return [] }
+    if path.hasPrefix("/") { return [path] }
+    var places: [String] = []
+    var folder = config[...]
+    for _ in 0..<4 {
+      guard let slash = folder.lastIndex(of: "/") else { break }
+      folder = folder[..<slash]
+      places.append("\(folder)/\(path)")
+    }
+    return places + [path]
   }
 
   /// Whether the path is a folder.

@@ -23,25 +23,34 @@ public struct Inspector: Sendable {
     self.ignored = ignored
   }
 
-  /// All rules, those for every trainer first.
-  public static var rules: [RuleDescription] {
+  /// All rules as every trainer reports them, those for all trainers first.
+  public static var descriptions: [RuleDescription] {
     Linter.rules.map(\.description) + allBackends.flatMap(\.ruleDescriptions)
   }
+
+  /// All rules, each once.
+  public static var rules: [RuleEntry] { RuleEntry.entries(descriptions) }
 
   /// The ids of all trainers.
   public static var backends: [String] { allBackends.map(\.id) }
 
+  /// - Parameter neighbours: The files that the config names.
+  /// - Returns: What was found in the config, then in each of its neighbours with findings.
   /// - Throws: A ``ReadFailure`` if the file cannot be read or is no config of a known kind.
-  public func inspect(_ source: SourceFile) throws(ReadFailure) -> FileReport {
+  public func inspect(
+    _ source: SourceFile, neighbours: Neighbours = .none
+  ) throws(ReadFailure) -> [FileReport] {
     let (document, backend) = try open(source)
-    var findings = Findings { backend.edits($0, in: document) }
+    var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
     if let plan = backend.plan(document, options: options, into: &findings) {
       Linter.lint(plan, into: &findings)
     }
     let diagnostics = findings.settled().filter { diagnostic in
       selected?.contains(diagnostic.rule) ?? true && !ignored.contains(diagnostic.rule)
     }
-    return FileReport(source: source, backend: backend.id, diagnostics: diagnostics)
+    return FileReport.reports(
+      on: source, backend: backend.id, diagnostics: diagnostics,
+      others: findings.neighbours.files)
   }
 
   /// The document and the trainer it is for.
@@ -59,12 +68,21 @@ public struct Inspector: Sendable {
       }
       return (document, named)
     }
+    var part: (any Backend)?
+    var other: String?
     var reasons: [String] = []
     for backend in allBackends {
       switch backend.recognizes(document) {
       case .certain: return (document, backend)
+      case .part: part = part ?? backend
+      case .other(let kind): other = other ?? kind
       case .no(let reason): reasons.append("not \(backend.title): \(reason)")
       }
+    }
+    if let part { return (document, part) }
+    if let other {
+      throw ReadFailure(
+        path: source.path, message: "no training config but \(other)", isOtherKind: true)
     }
     throw ReadFailure(
       path: source.path, message: "no config of a known kind: " + reasons.joined(separator: "; "))

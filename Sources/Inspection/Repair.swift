@@ -1,3 +1,4 @@
+public import Plans
 public import Reporting
 public import SourceText
 
@@ -15,8 +16,8 @@ public struct Repair: Sendable {
   /// A file after its repair.
   public struct Outcome: Sendable {
     public let source: SourceFile
-    /// What is left to report.
-    public let report: FileReport
+    /// What is left to report, of the file and of those that it names.
+    public let reports: [FileReport]
     public let applied: [Fix]
   }
 
@@ -27,12 +28,14 @@ public struct Repair: Sendable {
 
   /// - Throws: A ``ReadFailure`` if the file cannot be read, or if a fix would change more than it
   ///   says; the file on disk is not touched either way.
-  public func repair(_ source: SourceFile) throws(ReadFailure) -> Outcome {
+  public func repair(
+    _ source: SourceFile, neighbours: Neighbours = .none
+  ) throws(ReadFailure) -> Outcome {
     var source = source
-    var report = try inspector.inspect(source)
+    var reports = try inspector.inspect(source, neighbours: neighbours)
     var applied: [Fix] = []
     for _ in 0..<Self.maximumRounds {
-      let fixes = report.diagnostics.compactMap { diagnostic in
+      let fixes = (reports.first?.diagnostics ?? []).compactMap { diagnostic in
         diagnostic.fixes.first { includesUnsafe || $0.safety == .safe }
       }
       if fixes.isEmpty { break }
@@ -41,10 +44,10 @@ public struct Repair: Sendable {
       let repaired = SourceFile(id: source.id, path: source.path, bytes: bytes)
       try Self.check(source, repaired, taken)
       source = repaired
-      report = try inspector.inspect(source)
+      reports = try inspector.inspect(source, neighbours: neighbours)
       applied += taken
     }
-    return Outcome(source: source, report: report, applied: applied)
+    return Outcome(source: source, reports: reports, applied: applied)
   }
 
   /// Every value outside the edits must be what and where it was.

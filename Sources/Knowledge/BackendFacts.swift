@@ -4,7 +4,7 @@ internal import SourceText
 public final class BackendFacts: Sendable {
   public let id: String
   public let title: String
-  /// The newest version of the config format that is described.
+  /// The newest version of the config format that is described; 0 where formats have no version.
   public let configVersion: Int
   /// The settings at the top of the file.
   public let root: ObjectFacts
@@ -15,6 +15,8 @@ public final class BackendFacts: Sendable {
   public let constraintsByKey: [String: [Constraint]]
   /// The others: those that a default can break.
   public let standingConstraints: [Constraint]
+  /// The ids of the optimizers by the trainer's spelling, in lower case where it ignores case.
+  public let optimizerIDs: [String: String]
   /// Keys of earlier versions.
   public var retired: [RetiredKey] { earlier.value.list }
   private let earlier: Deferred<(list: [RetiredKey], byKey: [String: RetiredKey])>
@@ -76,6 +78,9 @@ public final class BackendFacts: Sendable {
           }
         )
       }, uniquingKeysWith: { first, _ in first })
+    optimizerIDs = Dictionary(
+      root["optimizers"]?.children.map { ($0.key ?? "", $0.text) } ?? [],
+      uniquingKeysWith: { first, _ in first })
     var overrides: [String: [String: SettingValue]] = [:]
     for part in root["objectDefaults"]?.children ?? .none {
       overrides[part.key ?? ""] = Dictionary(
@@ -94,7 +99,10 @@ public final class BackendFacts: Sendable {
           [kinds["modelPart"]?.value[key]?.defaultValue] + overrides.values.compactMap { $0[key] }
         case .nested: [nil]
         }
-      if defaults.allSatisfy({ $0.map(constraint.isSatisfied) ?? false }) {
+      let isSatisfied = defaults.allSatisfy { value in
+        value.map { constraint.isSatisfied(by: StatedValue($0, isWritten: false)) } ?? false
+      }
+      if isSatisfied {
         byKey[constraint.key.text, default: []].append(constraint)
       } else {
         standing.append(constraint)

@@ -13,7 +13,14 @@ public enum Catalogue {
   /// Every optimizer option once.
   public static var options: ObjectFacts { shelf.options.value }
 
-  public static var oneTrainer: BackendFacts { shelf.oneTrainer.value }
+  public static var oneTrainer: BackendFacts { backend("onetrainer") }
+
+  /// What is known of a trainer's config.
+  /// - Parameter id: One that `Schemas/backends/` has a file for.
+  public static func backend(_ id: String) -> BackendFacts {
+    guard let facts = shelf.backends[id] else { preconditionFailure("no backend '\(id)'") }
+    return facts.value
+  }
 
   public static var schedulers: [SchedulerFacts] { shelf.schedulers.value }
 
@@ -34,6 +41,16 @@ public enum Catalogue {
     shelf.optimizers.values.map(\.value).sorted { $0.id < $1.id }
   }
 
+  /// An optimizer by a trainer's spelling; nil if the trainer does not have it.
+  public static func optimizer(
+    named name: String, in backend: String
+  ) -> (facts: OptimizerFacts, use: OptimizerUse)? {
+    guard let id = Self.backend(backend).optimizerIDs[name], let facts = optimizer(id),
+      let use = facts.use(in: backend, named: name)
+    else { return nil }
+    return (facts, use)
+  }
+
   /// An optimizer by its id, any case, `-` and `_` alike.
   public static func optimizer(_ id: String) -> OptimizerFacts? {
     shelf.optimizers[fileName(id)]?.value
@@ -48,7 +65,7 @@ public enum Catalogue {
 /// The data files, each parsed when first asked for.
 private final class Shelf: Sendable {
   let options: Deferred<ObjectFacts>
-  let oneTrainer: Deferred<BackendFacts>
+  let backends: [String: Deferred<BackendFacts>]
   let schedulers: Deferred<[SchedulerFacts]>
   let models: [String: Deferred<ModelFile>]
   let optimizers: [String: Deferred<OptimizerFacts>]
@@ -60,16 +77,14 @@ private final class Shelf: Sendable {
       return ObjectFacts(name: "optimizer", title: "optimizer", settings: settings)
     }
     self.options = options
-    oneTrainer = Deferred {
-      BackendFacts(
-        EmbeddedFile.required("Schemas/backends/onetrainer.json").document(), options: options.value
-      )
-    }
     schedulers = Deferred {
       EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
         .map(SchedulerFacts.init) ?? []
     }
     let paths = EmbeddedFile.paths
+    backends = Self.files(paths, in: "Schemas/backends/") {
+      BackendFacts($0.document(), options: options.value)
+    }
     models = Self.files(paths, in: "Schemas/models/") { ModelFile($0.document()) }
     optimizers = Self.files(paths, in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
   }

@@ -16,7 +16,7 @@ public final class OptimizerFacts: Sendable {
   /// The constraints by the rule that reports them.
   public let constraintsByRule: [String: [Constraint]]
   private let node: DocumentNode
-  private let uses: [String: OptimizerUse]
+  private let uses: [String: [OptimizerUse]]
 
   public var summary: String { node["summary"]?.text ?? "" }
   public var useWhen: String? { node["useWhen"]?.text }
@@ -32,8 +32,14 @@ public final class OptimizerFacts: Sendable {
     return (title.text, url.text)
   }
 
-  /// How a trainer builds and feeds it; nil if that trainer does not have it.
-  public func use(in backend: String) -> OptimizerUse? { uses[backend] }
+  /// How a trainer builds and feeds it, once for each of its spellings there; none if that trainer
+  /// does not have it.
+  public func uses(in backend: String) -> [OptimizerUse] { uses[backend] ?? [] }
+
+  /// The use under a trainer's spelling; without a spelling the usual one.
+  public func use(in backend: String, named name: String? = nil) -> OptimizerUse? {
+    uses[backend]?.first { name == nil || $0.name == name }
+  }
 
   init(_ document: Document) {
     let root = document.root
@@ -49,8 +55,10 @@ public final class OptimizerFacts: Sendable {
     constraints = root["constraints"]?.children.map(Constraint.init) ?? []
     constraintsByRule = Dictionary(grouping: constraints, by: \.rule)
     uses = Dictionary(
-      (root["backends"]?.children.map { ($0.key ?? "", OptimizerUse($0)) }) ?? [],
-      uniquingKeysWith: { first, _ in first })
+      (root["backends"]?.children ?? .none).map { backend in
+        let all = backend.kind == .sequence ? Array(backend.children) : [backend]
+        return (backend.key ?? "", all.map(OptimizerUse.init))
+      }, uniquingKeysWith: { first, _ in first })
   }
 }
 
@@ -67,6 +75,8 @@ public final class OptimizerUse: Sendable {
   public let startsWithTableDefaults: Bool
   /// In the order of the data file.
   public let options: [OptionUse]
+  /// Why the trainer cannot run it, or what it runs instead; nil if it does.
+  public let isBroken: String?
   private let table: KeyTable
   private let node: DocumentNode
 
@@ -74,6 +84,10 @@ public final class OptimizerUse: Sendable {
   public var libraryVersion: String { node["libraryVersion"]?.text ?? "" }
   public var className: String { node["class"]?.text ?? "" }
   public var source: String { node["source"]?.text ?? "" }
+  /// Packages to install besides the trainer's own requirements: `prodigyopt`.
+  public var needs: [String] { node["needs"]?.children.map(\.text) ?? [] }
+  /// What is peculiar about it in this trainer.
+  public var notes: [String] { node["notes"]?.children.map(\.text) ?? [] }
 
   public subscript(option: String) -> OptionUse? { table.place(of: option).map { options[$0] } }
 
@@ -86,13 +100,19 @@ public final class OptimizerUse: Sendable {
     needsEqualGroupRates = flag("equalGroupRates")
     startsWithTableDefaults = flag("startsWithTableDefaults")
     options = node["options"]?.children.map(OptionUse.init) ?? []
+    isBroken = node["broken"]?.text
     table = KeyTable(options.map(\.key))
   }
 }
 
 /// An option as one optimizer of one trainer reads it.
 public struct OptionUse: Sendable {
+  /// Its name in `Schemas/options.json`.
   public let key: String
+  /// Its place among the arguments of the library's class where that is not its key: `betas[0]`.
+  public let spelling: String
+  /// Why it cannot be given: the trainer passes it itself; nil if it can.
+  public let refused: String?
   /// What the trainer's interface fills in.
   public let tableDefault: SettingValue
   /// What the constructor uses for null; nil if null goes through.
@@ -104,6 +124,8 @@ public struct OptionUse: Sendable {
 
   init(_ node: DocumentNode) {
     key = node.key ?? ""
+    spelling = node["spelling"]?.text ?? key
+    refused = node["refused"]?.text
     tableDefault = node["default"].map(SettingValue.init) ?? .null
     whenNull = node["whenNull"].map(SettingValue.init)
     ignored = node["ignored"]?.text

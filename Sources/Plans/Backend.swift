@@ -7,10 +7,12 @@ public protocol Backend: Sendable {
   var title: String { get }
   /// What only this trainer gets wrong.
   var ruleDescriptions: [RuleDescription] { get }
-  /// Whether the document is a config of this trainer.
+  /// What the document is to this trainer.
   func recognizes(_ document: Document) -> Recognition
-  /// Reads a document as this trainer does and reports what only this trainer gets wrong.
-  /// - Returns: The plan for the rules that hold for all; nil if the trainer refuses the file.
+  /// Reads a document as this trainer does and reports what only this trainer gets wrong. Files that
+  /// the document names are opened through the findings.
+  /// - Returns: The plan for the rules that hold for all; nil if the trainer refuses the file, or if
+  ///   it is no training config.
   func plan(
     _ document: Document, options: ReadingOptions, into findings: inout Findings
   ) -> TrainingPlan?
@@ -18,9 +20,16 @@ public protocol Backend: Sendable {
   func edits(_ change: Change, in document: Document) -> [TextEdit]?
 }
 
-/// Whether a file is a trainer's config.
+/// What a file is to a trainer.
 public enum Recognition: Sendable {
+  /// A training config.
   case certain
+  /// A file that a training config names, such as a description of the data, which is checked on its
+  /// own where nothing names it.
+  case part
+  /// A file of this trainer that is no training config and is not checked: "the settings of
+  /// accelerate".
+  case other(String)
   case no(because: String)
 }
 
@@ -28,11 +37,15 @@ public enum Recognition: Sendable {
 public struct ReadingOptions: Sendable {
   /// Which of the trainer's ways of reading, where it has several (`ui`, `cli`); nil for the usual.
   public var mode: String?
+  /// The trainer's script that is started, where it has several: `sdxl_train_network`; nil for what
+  /// the file says.
+  public var script: String?
   /// Training images, where known.
   public var images: Int?
 
-  public init(mode: String? = nil, images: Int? = nil) {
+  public init(mode: String? = nil, script: String? = nil, images: Int? = nil) {
     self.mode = mode
+    self.script = script
     self.images = images
   }
 }

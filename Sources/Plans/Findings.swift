@@ -43,9 +43,14 @@ public struct Findings {
   /// The places of values that cannot be read.
   private var mistakes: Set<Int> = []
   private let edits: (Change) -> [TextEdit]?
+  /// The files that the config names.
+  public var neighbours: Neighbours
 
   /// - Parameter edits: How this file's format expresses a change; nil where it cannot.
-  public init(edits: @escaping (Change) -> [TextEdit]?) {
+  public init(
+    neighbours: Neighbours = .none, edits: @escaping (Change) -> [TextEdit]?
+  ) {
+    self.neighbours = neighbours
     self.edits = edits
   }
 
@@ -134,7 +139,8 @@ public struct Findings {
         byRule[silencer, default: []].contains { $0.concerns(diagnostic) }
       }
     }.sorted {
-      ($0.element.span.bytes.lowerBound, $0.offset) < ($1.element.span.bytes.lowerBound, $1.offset)
+      ($0.element.span.file.number, $0.element.span.bytes.lowerBound, $0.offset)
+        < ($1.element.span.file.number, $1.element.span.bytes.lowerBound, $1.offset)
     }.map(\.element)
   }
 

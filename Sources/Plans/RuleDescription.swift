@@ -21,10 +21,12 @@ public final class RuleDescription: Sendable, Identifiable {
   /// Rules whose finding at the same place makes this one's superfluous.
   public let silencedBy: [String]
   public let examples: [RuleExample]
+  /// The trainer it speaks of; nil if it holds for all.
+  public let backend: String?
 
   /// What the list of rules is grouped by.
   public enum Subject: String, Sendable, CaseIterable {
-    case file, optimizer, learningRate, schedule, precision, memory, adapter, loss, output
+    case file, optimizer, learningRate, schedule, precision, memory, adapter, data, loss, output
 
     public var title: String {
       switch self {
@@ -35,6 +37,7 @@ public final class RuleDescription: Sendable, Identifiable {
       case .precision: "Number formats"
       case .memory: "Memory and speed"
       case .adapter: "Adapters and trained parts"
+      case .data: "Images, captions and caches"
       case .loss: "Loss, noise and averages"
       case .output: "Model and output"
       }
@@ -44,7 +47,7 @@ public final class RuleDescription: Sendable, Identifiable {
   public init(
     _ id: String, _ severity: Severity, _ consequence: Consequence, _ subject: Subject,
     _ summary: String, because rationale: String, sources: [Citation], covers: [String] = [],
-    silencedBy: [String] = [], examples: [RuleExample]
+    silencedBy: [String] = [], examples: [RuleExample], backend: String? = nil
   ) {
     self.id = id
     self.severity = severity
@@ -56,6 +59,7 @@ public final class RuleDescription: Sendable, Identifiable {
     self.covers = covers
     self.silencedBy = silencedBy
     self.examples = examples
+    self.backend = backend
   }
 }
 
@@ -83,23 +87,29 @@ public struct RuleExample: Sendable {
   public let mode: String?
   /// Training images, where the rule asks for them.
   public let images: Int?
+  /// The files that the config names, by their paths as it writes them, marked like the config where
+  /// the finding is in them.
+  public let files: [String: String]
 
   /// A config that the rule reports at the marked places.
   public static func flags(
     _ backend: String, _ marked: String, fixed: String? = nil, path: String? = nil,
-    mode: String? = nil, images: Int? = nil
+    mode: String? = nil, images: Int? = nil, files: [String: String] = [:]
   ) -> RuleExample {
     RuleExample(
-      backend: backend, marked: marked, fixed: fixed, path: path, mode: mode, images: images)
+      backend: backend, marked: marked, fixed: fixed, path: path, mode: mode, images: images,
+      files: files)
   }
 
   /// A config, near to a flagged one, that the rule does not report.
   public static func allows(
-    _ backend: String, _ text: String, path: String? = nil, mode: String? = nil, images: Int? = nil
+    _ backend: String, _ text: String, path: String? = nil, mode: String? = nil,
+    images: Int? = nil, files: [String: String] = [:]
   ) -> RuleExample {
     RuleExample(
-      backend: backend, marked: text, fixed: nil, path: path, mode: mode, images: images)
+      backend: backend, marked: text, fixed: nil, path: path, mode: mode, images: images,
+      files: files)
   }
 
-  public var isFlagged: Bool { marked.contains("⟪") }
+  public var isFlagged: Bool { ([marked] + files.values).contains { $0.contains("⟪") } }
 }

@@ -25,23 +25,19 @@ extension Reporter {
     let lines = LineTable(of: file.source)
     return [
       "path": .text(file.source.path), "backend": .text(file.backend),
-      "findings": .array(file.diagnostics.map { finding($0, lines) }),
+      "findings": .array(file.diagnostics.map { finding($0, file, lines) }),
     ]
   }
 
-  private static func finding(_ diagnostic: Diagnostic, _ lines: LineTable) -> JSONValue {
+  private static func finding(
+    _ diagnostic: Diagnostic, _ file: FileReport, _ lines: LineTable
+  ) -> JSONValue {
     [
       "rule": .text(diagnostic.rule), "severity": .text(diagnostic.severity.rawValue),
       "consequence": .text(diagnostic.consequence.rawValue), "message": .text(diagnostic.message),
       "why": .text(diagnostic.why), "keyPath": .text(diagnostic.keyPath),
       "range": range(diagnostic.span.bytes, lines),
-      "related": .array(
-        diagnostic.related.map { note in
-          [
-            "keyPath": .text(note.keyPath), "range": range(note.span.bytes, lines),
-            "message": .text(note.message),
-          ]
-        }),
+      "related": .array(diagnostic.related.map { related($0, file, lines) }),
       "fixes": .array(
         diagnostic.fixes.map { fix in
           [
@@ -52,6 +48,19 @@ extension Reporter {
         }),
       "url": .text(diagnostic.url),
     ]
+  }
+
+  /// With the path where it lies in another file.
+  private static func related(
+    _ note: Diagnostic.Note, _ file: FileReport, _ lines: LineTable
+  ) -> JSONValue {
+    let other = file.others.first { $0.id == note.span.file }
+    let lines = other.map { LineTable(of: $0) } ?? lines
+    return .object(
+      (other.map { [.init("path", .text($0.path))] } ?? []) + [
+        .init("keyPath", .text(note.keyPath)), .init("range", range(note.span.bytes, lines)),
+        .init("message", .text(note.message)),
+      ])
   }
 
   private static func failure(_ failure: ReadFailure) -> JSONValue {

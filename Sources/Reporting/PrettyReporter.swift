@@ -21,8 +21,15 @@ extension Reporter {
         + "\(style.paint(diagnostic.message.onOneLine, .bold)) \(style.paint("[\(diagnostic.rule)]", .dim))\n"
       let marks =
         [CodeFrame.Mark(bytes: diagnostic.span.bytes, label: "", isMain: true)]
-        + diagnostic.related.map { .init(bytes: $0.span.bytes, label: $0.message, isMain: false) }
+        + diagnostic.related.filter { $0.span.file == file.source.id }.map {
+          .init(bytes: $0.span.bytes, label: $0.message, isMain: false)
+        }
       text += frame.render(marks, colour: colour)
+      for related in diagnostic.related {
+        if let place = file.place(of: related) {
+          text += note("\(place): \(related.message)", style)
+        }
+      }
       text += note("\(diagnostic.consequence.words): \(diagnostic.why)", style)
       if let fix = diagnostic.fixes.first {
         text += note("fix (\(fix.safety.rawValue)): \(fix.title)", style)

@@ -5,12 +5,41 @@ public struct FileReport: Sendable {
   public let source: SourceFile
   /// The trainer whose config it is.
   public let backend: String
+  /// What was found in this file; notes may point into ``others``.
   public let diagnostics: [Diagnostic]
+  /// The files that were read with it.
+  public let others: [SourceFile]
 
-  public init(source: SourceFile, backend: String, diagnostics: [Diagnostic]) {
+  public init(
+    source: SourceFile, backend: String, diagnostics: [Diagnostic], others: [SourceFile] = []
+  ) {
     self.source = source
     self.backend = backend
     self.diagnostics = diagnostics
+    self.others = others
+  }
+
+  /// A config with the files that it names: one report for the config, and one for each of the others
+  /// in which something was found.
+  public static func reports(
+    on source: SourceFile, backend: String, diagnostics: [Diagnostic], others: [SourceFile]
+  ) -> [FileReport] {
+    let files = [source] + others
+    return files.compactMap { file in
+      let own = diagnostics.filter { $0.span.file == file.id }
+      if own.isEmpty, file.id != source.id { return nil }
+      return FileReport(
+        source: file, backend: backend, diagnostics: own,
+        others: files.filter { $0.id != file.id })
+    }
+  }
+
+  /// Where a note lies outside this file: `data.toml:3:1`.
+  func place(of note: Diagnostic.Note) -> String? {
+    guard note.span.file != source.id, let file = others.first(where: { $0.id == note.span.file })
+    else { return nil }
+    let at = LineTable(of: file).position(of: note.span.bytes.lowerBound)
+    return "\(file.path):\(at.line):\(at.column)"
   }
 }
 
@@ -22,12 +51,18 @@ public struct ReadFailure: Error, Sendable {
   /// The place, where the file could be read but not understood.
   public let source: SourceFile?
   public let bytes: Range<Int>?
+  /// Whether the file is fine as what it is, which is no training config.
+  public let isOtherKind: Bool
 
-  public init(path: String, message: String, source: SourceFile? = nil, bytes: Range<Int>? = nil) {
+  public init(
+    path: String, message: String, source: SourceFile? = nil, bytes: Range<Int>? = nil,
+    isOtherKind: Bool = false
+  ) {
     self.path = path
     self.message = message
     self.source = source
     self.bytes = bytes
+    self.isOtherKind = isOtherKind
   }
 }
 

@@ -74,7 +74,7 @@ struct LintRequest {
     if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
     if let threshold = Severity(rawValue: failOn),
       results.contains(where: {
-        $0.report?.diagnostics.contains { $0.severity >= threshold } ?? false
+        $0.reports.contains { $0.diagnostics.contains { $0.severity >= threshold } }
       })
     {
       throw Outcome.findings
@@ -84,7 +84,7 @@ struct LintRequest {
   /// The reports that go to files.
   private func writeOutputs(_ results: [Batch.Result]) throws {
     let report = Report(
-      files: results.compactMap(\.report), failures: results.compactMap(\.failure))
+      files: results.flatMap(\.reports), failures: results.compactMap(\.failure))
     for target in outputs {
       guard let reporter = Reporter.all.first(where: { $0.id == target.format }) else { continue }
       do throws(ReadFailure) {
@@ -115,7 +115,7 @@ struct LintRequest {
       return
     }
     let report = Report(
-      files: results.compactMap(\.report), failures: results.compactMap(\.failure))
+      files: results.flatMap(\.reports), failures: results.compactMap(\.failure))
     guard let reporter = Reporter.all.first(where: { $0.id == format }) else { return }
     Console.standard.write(reporter.render(report, style))
     if statistics { Console.standard.write(Self.table(report)) }

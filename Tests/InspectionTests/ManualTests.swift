@@ -21,7 +21,7 @@ import Testing
   }
 
   @Test func everyRowIsAccountedFor() {
-    for row in Coverage.oneTrainer {
+    for row in Coverage.backends.flatMap({ Coverage.rows(of: $0) }) {
       #expect(
         !row.rules.isEmpty || row.undecidable != nil,
         "row \(row.id) (\(row.title)) is covered by nothing")
@@ -29,20 +29,26 @@ import Testing
   }
 
   /// A rule that claims a row must claim one that exists.
-  @Test(arguments: Inspector.rules)
-  func coversRowsThatExist(_ rule: RuleDescription) {
-    let known = Set(Coverage.oneTrainer.map { "onetrainer/\($0.id)" })
-    for row in rule.covers { #expect(known.contains(row), "\(row) is no row") }
+  @Test func coversRowsThatExist() {
+    let known = Set(
+      Coverage.backends.flatMap { id in Coverage.rows(of: id).map { "\(id)/\($0.id)" } })
+    for rule in Inspector.rules {
+      for row in rule.covers { #expect(known.contains(row), "\(rule.id): \(row) is no row") }
+    }
   }
 
-  /// The list of rows against the reference, where that is present.
-  @Test(.enabled(if: SharedFiles.arePresent))
-  func hasEveryRowOfTheReference() throws {
+  /// How many rows each has.
+  static let references = ["onetrainer": 185, "kohya": 228, "simpletuner": 143, "ai-toolkit": 99]
+
+  /// The lists of rows against the reference, where that is present.
+  @Test(.enabled(if: SharedFiles.arePresent), arguments: Coverage.backends)
+  func hasEveryRowOfTheReference(_ backend: String) throws {
     let facts = try String(
-      contentsOf: Repository.root.appending(path: "../shared/facts/onetrainer/rules.md"),
+      contentsOf: Repository.root.appending(path: "../shared/facts/\(backend)/rules.md"),
       encoding: .utf8)
-    let rows = facts.matches(of: /(?m)^\| ([A-F]\d+b?) \|/).map { String($0.output.1) }
-    #expect(rows.count == 185)
-    #expect(Coverage.oneTrainer.map(\.id) == rows)
+    let rows = facts.matches(of: /(?m)^\| ([A-F]\d+b?|(?:K|ST|AT)-[A-Z]+-?\d+) \|/)
+      .map { String($0.output.1) }
+    #expect(rows.count == Self.references[backend])
+    #expect(Coverage.rows(of: backend).map(\.id) == rows)
   }
 }

@@ -10,7 +10,7 @@ import Testing
     let outcome = try Repair(Inspector(), includesUnsafe: unsafe)
       .repair(SourceFile(path: "config.json", text: text))
     return (
-      String(decoding: outcome.source.bytes, as: UTF8.self), outcome.report.diagnostics.map(\.rule)
+      String(decoding: outcome.source.bytes, as: UTF8.self), outcome.diagnostics.map(\.rule)
     )
   }
 
@@ -56,9 +56,9 @@ import Testing
       let once = try repair.repair(source)
       #expect(try repair.repair(once.source).source.bytes == once.source.bytes)
       #expect(
-        once.report.diagnostics.allSatisfy { diagnostic in
+        once.diagnostics.allSatisfy { diagnostic in
           !diagnostic.fixes.contains { unsafe || $0.safety == .safe }
-        }, "fixes are left over: \(once.report.diagnostics.map(\.rule))")
+        }, "fixes are left over: \(once.diagnostics.map(\.rule))")
     }
   }
 }

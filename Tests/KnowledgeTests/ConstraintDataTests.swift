@@ -85,12 +85,12 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
     let setting = try #require(`case`.setting(constraint.key))
     #expect(setting.takes(proposal))
     #expect(setting.bounds(proposal))
-    #expect(constraint.isSatisfied(by: proposal))
+    #expect(constraint.isSatisfied(by: proposal.written))
     for other in ConstraintCase.all
     where other.optimizer == `case`.optimizer && other.constraint.key == constraint.key
       && other.node["when"] == nil && other.constraint.severity == .error
     {
-      #expect(other.constraint.isSatisfied(by: proposal), "\(other.constraint.message)")
+      #expect(other.constraint.isSatisfied(by: proposal.written), "\(other.constraint.message)")
     }
   }
 

@@ -38,12 +38,15 @@ import Testing
       (#"{"oneOf": []}"#, [], ["null", "1"]),
       // All predicates have to hold.
       (#"{"minimum": 0, "notNull": true, "notEquals": 3}"#, ["0", "4"], ["null", "-1", "3"]),
+      (#"{"noneOf": [1, "a"]}"#, ["2", #""b""#, "null"], ["1", #""a""#]),
+      (#"{"written": true}"#, ["null", "1"], []),
+      (#"{"written": false}"#, [], ["null", "1"]),
       ("{}", ["null", "1", #""a""#, "[]"], []),
     ] as [(String, [String], [String])])
   func hold(predicate: String, holding: [String], broken: [String]) throws {
     let condition = Condition(try Self.node(predicate))
     func holds(_ text: String) throws -> Bool {
-      condition.holds(for: SettingValue(try Self.node(text)))
+      condition.holds(for: SettingValue(try Self.node(text)).written)
     }
     #expect(try holding.filter { try !holds($0) } == [])
     #expect(try broken.filter(holds) == [])
@@ -59,7 +62,9 @@ import Testing
     #expect(path.text == text)
   }
 
-  @Test func noPredicateAlwaysHolds() { #expect(Condition(nil).holds(for: .null)) }
+  @Test func noPredicateAlwaysHolds() {
+    #expect(Condition(nil).holds(for: SettingValue.null.written))
+  }
 
   private static let constraint = """
     {"key": "a", "rule": "r", "must": {"notEquals": 0}, "severity": "error", "rows": ["B1", "C2"],
@@ -81,7 +86,7 @@ import Testing
     let constraint = Constraint(try Self.node(Self.constraint))
     let values = try others.mapValues { SettingValue(try Self.node($0)) }
     let value = SettingValue(try Self.node(value))
-    #expect(constraint.isBroken(by: value) { values[$0.text] } == isBroken)
+    #expect(constraint.isBroken(by: value.written) { values[$0.text]?.written } == isBroken)
   }
 
   @Test func areReadWhole() throws {
@@ -127,6 +132,7 @@ import Testing
       ?? Catalogue.oneTrainer.constraints
     let meant = constraints.filter { $0.key.text == key && $0.rows.contains(row) }
     #expect(!meant.isEmpty)
-    #expect(meant.contains { $0.isBroken(by: value) { others[$0.text] } } == isBroken)
+    #expect(
+      meant.contains { $0.isBroken(by: value.written) { others[$0.text]?.written } } == isBroken)
   }
 }

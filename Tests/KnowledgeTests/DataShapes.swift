@@ -43,7 +43,8 @@ extension Shape {
 
   private static let predicate: [String: Shape] = [
     "minimum": .value, "maximum": .value, "exclusiveMinimum": .value, "exclusiveMaximum": .value,
-    "equals": .value, "notEquals": .value, "oneOf": .list(.value), "notNull": .flag,
+    "equals": .value, "notEquals": .value, "oneOf": .list(.value), "noneOf": .list(.value),
+    "notNull": .flag, "written": .flag,
   ]
 
   private static func constraint(rules: [String]) -> Shape {
@@ -56,9 +57,28 @@ extension Shape {
       ],
       optional: [
         "when": .list(.object(["key": .text], optional: predicate)), "set": .value,
+        "remove": .flag, "backends": .list(.text),
         "safety": .oneOf(Fix.Safety.allCases.map(\.rawValue)),
       ])
   }
+
+  /// An optimizer as one trainer has it under one name.
+  private static let use = Shape.object(
+    [
+      "name": .text, "library": .text, "libraryVersion": .text, "class": .text, "source": .text,
+      "fusedBackPass": .flag, "stochasticRounding": .flag, "equalGroupRates": .flag,
+      "options": .map(
+        .object(
+          ["default": .value],
+          optional: [
+            "whenNull": .value, "ignored": .sentence, "hidden": .flag, "spelling": .text,
+            "refused": .sentence,
+          ])),
+    ],
+    optional: [
+      "startsWithTableDefaults": .flag, "startsWithBareDefaults": .flag, "broken": .sentence,
+      "needs": .list(.text), "notes": .list(.text),
+    ])
 
   private static let optimizer = Shape.object(
     [
@@ -71,17 +91,7 @@ extension Shape {
           optional: [
             "value": .value, "from": .number, "to": .number, "when": .text, "required": .flag,
           ])),
-      "backends": .map(
-        .object([
-          "name": .text, "library": .text, "libraryVersion": .text, "class": .text,
-          "source": .text, "fusedBackPass": .flag, "stochasticRounding": .flag,
-          "equalGroupRates": .flag, "startsWithTableDefaults": .flag,
-          "startsWithBareDefaults": .flag,
-          "options": .map(
-            .object(
-              ["default": .value],
-              optional: ["whenNull": .value, "ignored": .sentence, "hidden": .flag])),
-        ])),
+      "backends": .map(.either(list: .list(use), object: use)),
       "constraints": .list(
         constraint(rules: [
           "optimizer-refuses-value", "optimizer-drops-setting", "questionable-option",
@@ -102,6 +112,8 @@ extension Shape {
       "usual": .text, "unit": .text, "more": .text,
       // Made anew where the file is silent; the default is then null.
       "generated": .text, "required": .flag,
+      // The scripts that read it; without them all do.
+      "scripts": .list(.text),
     ])
 
   private static let retired = Shape.list(
@@ -109,20 +121,28 @@ extension Shape {
       "key": .text, "from": .integer, "until": .integer, "now": .orNull(.text), "text": .text,
     ]))
 
-  private static let backend = Shape.object([
-    "version": .integer, "id": .text, "title": .text, "configVersion": .integer, "source": .text,
-    "groups": .list(.object(["id": .text, "title": .text])), "enums": .map(.list(.text)),
-    "keys": .list(backendSetting),
-    "objects": .map(
-      .object(
-        ["title": .text],
-        optional: [
-          "keys": .list(backendSetting), "keysFrom": .oneOf(["options"]),
-          "configVersion": .integer, "retired": retired,
+  private static let backend = Shape.object(
+    [
+      "version": .integer, "id": .text, "title": .text, "source": .text,
+      "groups": .list(.object(["id": .text, "title": .text])), "enums": .map(.list(.text)),
+      "keys": .list(backendSetting),
+      "objects": .map(
+        .object(
+          ["title": .text],
+          optional: [
+            "keys": .list(backendSetting), "keysFrom": .oneOf(["options"]),
+            "configVersion": .integer, "retired": retired,
+          ])),
+      "constraints": .list(
+        constraint(rules: [
+          "value-out-of-range", "missing-setting", "conflicting-settings",
+          "setting-without-effect", "setting-replaced", "questionable-setting",
         ])),
-    "objectDefaults": .map(.map(.value)), "retired": retired,
-    "constraints": .list(constraint(rules: ["value-out-of-range"])),
-  ])
+    ],
+    optional: [
+      "configVersion": .integer, "objectDefaults": .map(.map(.value)), "retired": retired,
+      "optimizers": .map(.text),
+    ])
 
   private static let model = Shape.object(
     [

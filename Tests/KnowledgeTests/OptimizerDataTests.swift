@@ -104,7 +104,7 @@ import Testing
     let refused = optimizer.constraints.filter { (constraint: Constraint) in
       let stops = [Consequence.crashesAtStart, .crashesAtFirstStep].contains(constraint.consequence)
       let written = value(constraint.key) ?? .null
-      return stops && constraint.isBroken(by: written, others: value)
+      return stops && constraint.isBroken(by: written.written, others: { value($0)?.written })
     }
     let starts = Raw.optimizer(id)?["backends"]?["onetrainer"]?[level]?.text == "true"
     #expect(refused.map(\.message) == [] || !starts)

@@ -24,6 +24,11 @@ extension SettingFacts {
   }
 }
 
+extension SettingValue {
+  /// As a file states it.
+  var written: StatedValue { StatedValue(self, isWritten: true) }
+}
+
 extension BackendFacts {
   /// The setting at a path such as `optimizer.beta1` or `*.train`, `*` being every part of a model.
   func setting(at path: SettingPath) -> SettingFacts? {

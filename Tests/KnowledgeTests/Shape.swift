@@ -88,7 +88,9 @@ indirect enum Shape: Sendable {
 
 extension Shape {
   /// A row of a trainer's list of constraints.
-  static let row = Shape.name("a row such as B1") { $0.wholeMatch(of: /[A-F][0-9]+b?/) != nil }
+  static let row = Shape.name("a row such as B1") {
+    $0.wholeMatch(of: /[A-F][0-9]+b?|(K|ST|AT)-[A-Z]+-?[0-9]+/) != nil
+  }
   static let sentence = Shape.name("words without a full stop") { text in
     !text.isEmpty && text.count <= maximumTextLength && !text.hasSuffix(".")
       && text.first?.isWhitespace == false && text.last?.isWhitespace == false

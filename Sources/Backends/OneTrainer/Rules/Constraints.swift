@@ -6,9 +6,8 @@ import SourceText
 /// `Schemas/backends/onetrainer.json`, "constraints").
 extension Rule<OneTrainerConfig> {
   static let optimizerRefusesValue = Rule(
-    RuleDescription(
-      "optimizer-refuses-value", .error, .crashesAtStart, .optimizer,
-      "An option with a value that the optimizer's library stops at.",
+    SharedRule.optimizerRefusesValue.description(
+      of: "onetrainer",
       because: "the library checks its arguments and raises an error",
       sources: [Citation("Schemas/optimizers: the library and version stand with each optimizer")],
       examples: [
@@ -33,9 +32,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let optimizerDropsSetting = Rule(
-    RuleDescription(
-      "optimizer-drops-setting", .warning, .silentlyIgnored, .optimizer,
-      "Two options of an optimizer of which one switches the other off.",
+    SharedRule.optimizerDropsSetting.description(
+      of: "onetrainer",
       because: "the library turns one of the two off, at most with a printed line",
       sources: [Citation("Schemas/optimizers: the library and version stand with each optimizer")],
       examples: [
@@ -55,9 +53,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let questionableOption = Rule(
-    RuleDescription(
-      "questionable-option", .warning, .changesTraining, .optimizer,
-      "An optimizer option with a value that is accepted and hardly ever meant.",
+    SharedRule.questionableOption.description(
+      of: "onetrainer",
       because: "the optimizer takes the value and trains in a way that is rarely wanted",
       sources: [Citation("Schemas/optimizers: the library and version stand with each optimizer")],
       examples: [
@@ -72,9 +69,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let valueOutOfRange = Rule(
-    RuleDescription(
-      "value-out-of-range", .error, .changesTraining, .file,
-      "A number outside the range in which the setting works.",
+    SharedRule.valueOutOfRange.description(
+      of: "onetrainer",
       because: "outside of it the run stops, learns nothing, or does something else than it says",
       sources: [Citation("Schemas/backends/onetrainer.json: the source stands with each setting")],
       silencedBy: ["schedule-free-with-schedule"],
@@ -101,8 +97,9 @@ extension Rule<OneTrainerConfig> {
 
 extension OneTrainerConfig {
   func reportConstraints(_ rule: String, into findings: inout Findings) {
-    for constraint in optimizerFacts?.constraintsByRule[rule] ?? [] {
-      check(constraint, nil, &findings) { self.optimizerSetting($0, for: constraint) }
+    for constraint in optimizerFacts?.constraintsByRule[rule] ?? []
+    where constraint.applies(to: "onetrainer") {
+      findings.check(constraint) { self.optimizerSetting($0, for: constraint) }
     }
     if rule == "value-out-of-range" { reportConstraintsOfConfig(&findings) }
   }
@@ -111,23 +108,23 @@ extension OneTrainerConfig {
     let facts = Catalogue.oneTrainer
     for constraint in facts.standingConstraints {
       guard case .ofParts = constraint.key else {
-        check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
+        findings.check(constraint) { self.setting(at: $0, part: nil) }
         continue
       }
       for part in parts {
-        check(constraint, part, &findings) { self.setting(at: $0, part: part) }
+        findings.check(constraint, of: part) { self.setting(at: $0, part: part) }
       }
     }
     // Most settings are not stated, and these can only be broken by a stated value.
     for key in root.statedKeys {
       for constraint in facts.constraintsByKey[key] ?? [] {
-        check(constraint, nil, &findings) { self.setting(at: $0, part: nil) }
+        findings.check(constraint) { self.setting(at: $0, part: nil) }
       }
     }
     for part in parts {
       for key in object(part).statedKeys {
         for constraint in facts.constraintsByKey["*." + key] ?? [] {
-          check(constraint, part, &findings) { self.setting(at: $0, part: part) }
+          findings.check(constraint, of: part) { self.setting(at: $0, part: part) }
         }
       }
     }
@@ -151,47 +148,5 @@ extension OneTrainerConfig {
     guard optimizerUse?[key] != nil else { return nil }
     let seesNull = path == constraint.key || optimizer.facts[key]?.type == .number
     return constraint.isAboutNull && seesNull ? optimizer.setting(key) : option(key)
-  }
-
-  private func check(
-    _ constraint: Constraint, _ part: String?, _ findings: inout Findings,
-    _ find: (SettingPath) -> Setting?
-  ) {
-    guard let setting = find(constraint.key),
-      constraint.isBroken(by: setting.value, others: { find($0)?.value })
-    else { return }
-    let message = constraint.message.replacingValue(with: setting.value.literal)
-    let related = constraint.conditionKeys.compactMap { key -> (any Located, String)? in
-      guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else {
-        return nil
-      }
-      return (other, "\(other.keyPath) is \(other.value.literal)")
-    }
-    let fix = constraint.proposal.flatMap { value in
-      findings.fix(
-        "set \(setting.keyPath) to \(value.literal)", constraint.safety, .set(setting, value))
-    }
-    findings.report(
-      part.map { "\($0): \(message)" } ?? message, at: setting, why: constraint.why,
-      severity: constraint.severity, consequence: constraint.consequence, related: related,
-      fixes: [fix])
-  }
-}
-
-extension String {
-  fileprivate func replacingValue(with literal: String) -> String {
-    guard let place = firstRange(of: "{value}") else { return self }
-    return String(self[..<place.lowerBound]) + literal + self[place.upperBound...]
-  }
-
-  private func firstRange(of other: String) -> Range<String.Index>? {
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(other) {
-        return start..<index(start, offsetBy: other.count)
-      }
-      start = index(after: start)
-    }
-    return nil
   }
 }

@@ -4,9 +4,8 @@ import SourceText
 
 extension Rule<OneTrainerConfig> {
   static let repeatedKey = Rule(
-    RuleDescription(
-      "repeated-key", .warning, .silentlyIgnored, .file,
-      "A key that stands twice in one object.",
+    SharedRule.repeatedKey.description(
+      of: "onetrainer",
       because: "Python's JSON reader keeps the last of them and drops the others without a word",
       sources: [Citation("Python 3 library, json: repeated names within an object")],
       examples: [
@@ -23,9 +22,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let unknownKey = Rule(
-    RuleDescription(
-      "unknown-key", .warning, .silentlyIgnored, .file,
-      "A key that OneTrainer does not have.",
+    SharedRule.unknownKey.description(
+      of: "onetrainer",
       because:
         "OneTrainer looks up the keys it knows and ignores every other one without a message",
       sources: [Citation("OneTrainer 23df3832 modules/util/config/BaseConfig.py:78-138")],
@@ -71,9 +69,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let retiredKey = Rule(
-    RuleDescription(
-      "retired-key", .warning, .silentlyIgnored, .file,
-      "A key of an earlier config version that this file's version no longer has.",
+    SharedRule.retiredKey.description(
+      of: "onetrainer",
       because: "OneTrainer reads old keys only in files whose __version is old enough",
       sources: [Citation("OneTrainer 23df3832 modules/util/config/TrainConfig.py:621-866")],
       covers: ["onetrainer/A3", "onetrainer/A8", "onetrainer/A9"],

@@ -4,9 +4,8 @@ import SourceText
 
 extension Rule<OneTrainerConfig> {
   static let unreadableValue = Rule(
-    RuleDescription(
-      "unreadable-value", .warning, .silentlyIgnored, .file,
-      "A value of another type than the setting's.",
+    SharedRule.unreadableValue.description(
+      of: "onetrainer",
       because: """
         OneTrainer prints one line and keeps the default; in a boolean it takes every text for true, \
         also "false"
@@ -34,9 +33,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let unknownName = Rule(
-    RuleDescription(
-      "unknown-name", .warning, .silentlyIgnored, .file,
-      "A name that is none of those the setting accepts.",
+    SharedRule.unknownName.description(
+      of: "onetrainer",
       because: """
         names must be spelled exactly, letter case included; OneTrainer prints one line and keeps the \
         default
@@ -62,9 +60,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let numberInText = Rule(
-    RuleDescription(
-      "number-in-text", .info, .worthKnowing, .file,
-      "A number in quotes, or a fraction where a whole number belongs.",
+    SharedRule.numberInText.description(
+      of: "onetrainer",
       because: "OneTrainer converts it: what runs may not be what the file seems to say",
       sources: [Citation("OneTrainer 23df3832 modules/util/config/BaseConfig.py:121-132")],
       covers: ["onetrainer/A4"],

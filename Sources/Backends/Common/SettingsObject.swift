@@ -1,0 +1,93 @@
+public import Knowledge
+public import Plans
+public import SourceText
+
+/// One object of a file with the settings it may hold: which entry is which setting, and what the
+/// trainer makes of it.
+///
+/// Immutable; a class because every rule is handed it.
+public final class SettingsObject: Sendable {
+  public let facts: ObjectFacts
+  /// The object in the file; nil if the file has none.
+  public let node: DocumentNode?
+  /// Where a missing key would stand: `train`, empty at the top.
+  public let path: String
+  /// What a finding about a missing key points at.
+  let anchor: SourceSpan
+  /// All entries that are settings, the last where a key is repeated.
+  let known: [Entry]
+  /// Where the entry of each setting of `facts` stands in `known`, -1 for none.
+  private let slots: [Int16]
+  /// Entries whose key no setting has.
+  public let unknown: [DocumentNode]
+
+  /// A setting that the object states.
+  struct Entry: Sendable {
+    let facts: SettingFacts
+    let node: DocumentNode
+    let reading: ValueReading
+  }
+
+  /// - Parameters:
+  ///   - entries: What stands in the object.
+  ///   - spelling: The setting that an entry's key means, where it is not simply spelled so.
+  ///   - read: What the trainer makes of a value.
+  init(
+    _ facts: ObjectFacts, node: DocumentNode?, path: String, anchor: SourceSpan,
+    entries: some Sequence<DocumentNode>, spelling: (DocumentNode) -> String? = { _ in nil },
+    read: (DocumentNode, SettingFacts) -> ValueReading
+  ) {
+    self.facts = facts
+    self.node = node
+    self.path = path
+    self.anchor = node?.span ?? anchor
+    var slots = [Int16](repeating: -1, count: facts.settings.count)
+    var nodes: [(place: Int, node: DocumentNode)] = []
+    var unknown: [DocumentNode] = []
+    for entry in entries {
+      let place = facts.place(of: entry) ?? spelling(entry).flatMap { facts.place(of: $0) }
+      guard let place else {
+        unknown.append(entry)
+        continue
+      }
+      if slots[place] >= 0 {
+        nodes[Int(slots[place])].node = entry
+      } else {
+        slots[place] = Int16(nodes.count)
+        nodes.append((place, entry))
+      }
+    }
+    self.slots = slots
+    self.unknown = unknown
+    known = nodes.map { place, node in
+      let setting = facts.settings[place]
+      return Entry(facts: setting, node: node, reading: read(node, setting))
+    }
+  }
+
+  /// The entry of a setting in the file.
+  public func entry(_ key: String) -> DocumentNode? {
+    facts.place(of: key).flatMap { slots[$0] < 0 ? nil : known[Int(slots[$0])].node }
+  }
+
+  /// The settings that the file states.
+  var statedKeys: [String] { known.map(\.facts.key) }
+
+  /// A setting as the trainer uses it; null for a key that does not exist.
+  public func setting(_ key: String) -> Setting {
+    guard let place = facts.place(of: key) else { return absent(key, .null) }
+    guard slots[place] >= 0 else { return absent(key, facts.defaultValues[place]) }
+    let entry = known[Int(slots[place])]
+    let (value, origin) = entry.reading.used(at: entry.node, else: facts.defaultValues[place])
+    // Under the name that the file gives it.
+    return entry.node.hasKey(key) && entry.node.parent == node
+      ? Setting(value, origin, of: path, key: key)
+      : Setting(value, origin, keyPath: entry.node.keyPath)
+  }
+
+  private func absent(_ key: String, _ value: SettingValue) -> Setting {
+    Setting(value, .defaulted(anchor: anchor, by: .bare), of: path, key: key)
+  }
+
+  func childPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }
+}

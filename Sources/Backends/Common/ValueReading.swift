@@ -1,0 +1,49 @@
+import Knowledge
+import Plans
+import SourceText
+
+/// What a trainer makes of one value of its file.
+enum ValueReading: Sendable {
+  /// Read as meant.
+  case taken(SettingValue)
+  /// Read as meant, though written in an odd way.
+  case odd(SettingValue, ValueProblem)
+  /// Used as another value than the file says.
+  case changed(SettingValue, because: String, ValueProblem?)
+  /// Not used: the default stays, or the trainer stops.
+  case refused(ValueProblem)
+
+  var problem: ValueProblem? {
+    switch self {
+    case .taken: nil
+    case .odd(_, let problem), .refused(let problem): problem
+    case .changed(_, _, let problem): problem
+    }
+  }
+
+  /// - Parameter fallback: The value where this one is not used.
+  func used(at node: DocumentNode, else fallback: SettingValue) -> (SettingValue, Origin) {
+    switch self {
+    case .taken(let value), .odd(let value, _): (value, .written(node.span))
+    case .changed(let value, let reason, let problem):
+      (value, .replaced(node.span, because: reason, isMistake: problem != nil))
+    case .refused:
+      (fallback, .replaced(node.span, because: "not read", isMistake: true))
+    }
+  }
+}
+
+/// What is wrong with one value, ready to be reported by the rule of its kind.
+struct ValueProblem: Sendable {
+  /// The rule that reports it.
+  let rule: SharedRule
+  /// Lower case, no full stop: the wrong thing first, then what is accepted.
+  let message: String
+  /// What this trainer does; the rule's rationale if nil.
+  var why: String?
+  var severity: Severity?
+  var consequence: Consequence?
+  /// A value that would do, if there is one to propose.
+  var proposal: SettingValue?
+  var safety = Fix.Safety.safe
+}
