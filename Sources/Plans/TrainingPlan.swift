@@ -101,54 +101,6 @@ public struct OptimizerSettings: Sendable {
   public func isOne(of ids: String...) -> Bool { ids.contains(id) }
 }
 
-/// The learning rate over time.
-public struct ScheduleSettings: Sendable {
-  /// The trainer's own spelling.
-  public var name: Setting
-  /// What it does; nil if unknown.
-  public var kind: Kind?
-  public var warmup: Setting
-  public var warmupUnit: WarmupUnit
-  /// The warm-up of a config that says nothing.
-  public var usualWarmup: Double
-  /// Optimizer steps of the run, at most; nil if the number of images is not known.
-  public var mostSteps: Int?
-  public var cycles: Setting
-  /// The floor, as a share of the learning rate.
-  public var minimumFactor: Setting
-
-  public enum Kind: String, Sendable {
-    case constant, linear, cosine, cosineWithRestarts, cosineWithHardRestarts, rex, adafactor,
-      custom
-  }
-
-  /// What the warm-up number means.
-  public enum WarmupUnit: Sendable {
-    /// Optimizer steps.
-    case steps
-    /// Steps through the data, divided by the accumulation.
-    case microSteps
-    /// A share of the run.
-    case share
-    /// No warm-up.
-    case none
-  }
-
-  public init(
-    name: Setting, kind: Kind?, warmup: Setting, warmupUnit: WarmupUnit, usualWarmup: Double = 0,
-    mostSteps: Int? = nil, cycles: Setting, minimumFactor: Setting
-  ) {
-    self.name = name
-    self.kind = kind
-    self.warmup = warmup
-    self.warmupUnit = warmupUnit
-    self.usualWarmup = usualWarmup
-    self.mostSteps = mostSteps
-    self.cycles = cycles
-    self.minimumFactor = minimumFactor
-  }
-}
-
 /// Parameters that are trained with one learning rate.
 public struct ParameterGroup: Sendable {
   /// The part: `unet`, `text_encoder`.

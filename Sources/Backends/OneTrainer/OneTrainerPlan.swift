@@ -73,7 +73,7 @@ enum OneTrainerPlan {
       name: name, kind: kind, warmup: warmup, warmupUnit: unit(warmup.number ?? 0, kind, config),
       usualWarmup: 200, mostSteps: config.mostSteps,
       cycles: config.setting("learning_rate_cycles"),
-      minimumFactor: config.setting("learning_rate_min_factor"))
+      make: { config.schedule(totalSteps: $0) }, find: { config.setting(path: $0) })
   }
 
   /// modules/util/create.py:459, 1127-1137, 1169, 1222

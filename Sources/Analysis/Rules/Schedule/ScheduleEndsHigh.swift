@@ -44,35 +44,55 @@ extension Rule<TrainingPlan> {
         ),
       ])
   ) { plan, findings in
-    guard plan.scheduleActs, var curve = plan.schedule.curve(totalSteps: 1000),
-      curve.shape.usesCycles
-    else { return }
-    curve.floor = 0
-    guard let end = curve.factor(atStep: 999), end >= 0.9 else { return }
+    guard plan.scheduleActs, plan.schedule.fallsAndReturns else { return }
     let schedule = plan.schedule
-    let count = Number.literal(curve.cycles)
+    let cycles = schedule.cycles.flatMap(\.number).map { count in
+      " with \(Number.literal(count)) \(count == 1 ? "cycle" : "cycles")"
+    }
     findings.report(
-      "\(schedule.name.value.words) with \(count) \(count == "1" ? "cycle" : "cycles") ends at the full learning rate",
+      "\(schedule.name.value.words)\(cycles ?? "") ends at the full learning rate",
       at: schedule.name,
-      related: [schedule.cycles.noted("decides where the wave ends")].compactMap(\.self),
-      fixes: [curve.lowEnd(schedule, plan.backend, findings)])
+      related: [schedule.cycles?.noted("decides where the wave ends")].compactMap(\.self),
+      fixes: [schedule.lowEnd(plan.backend, findings)])
   }
 }
 
-extension OneTrainerCurve {
+extension ScheduleSettings {
+  /// Whether the rate has been low in the run and is high again at its end.
+  fileprivate var fallsAndReturns: Bool {
+    let steps = mostSteps.map { max(10, min($0, 1000)) } ?? 1000
+    guard kind?.canReturn ?? false, case .success(let reading) = reading(totalSteps: steps),
+      let curve = reading.schedule, let end = curve.factor(atStep: steps - 1), end >= 0.9
+    else { return false }
+    // Not on the way up through the warm-up.
+    let top = (0..<steps).firstIndex { (curve.factor(atStep: $0) ?? 0) >= 0.9 } ?? 0
+    return (top..<steps).contains { (curve.factor(atStep: $0) ?? 1) < 0.5 }
+  }
+
   /// The nearest change after which the run ends at the floor.
-  fileprivate func lowEnd(
-    _ schedule: ScheduleSettings, _ backend: String, _ findings: Findings
-  ) -> Fix? {
-    if shape == .cosineWithHardRestarts {
-      let whole = max(1, cycles.rounded(.down))
+  fileprivate func lowEnd(_ backend: String, _ findings: Findings) -> Fix? {
+    guard let cycles, let count = cycles.number else { return nil }
+    if kind == .cosineWithHardRestarts {
+      let whole = max(1, count.rounded(.down))
       return findings.fix(
-        "set the cycles to \(Number.literal(whole))", .unsafe, .set(schedule.cycles, .number(whole))
-      )
+        "set the cycles to \(Number.literal(whole))", .unsafe, .set(cycles, .number(whole)))
     }
-    let id = cycles < 2 ? "COSINE" : "COSINE_WITH_HARD_RESTARTS"
-    guard cycles == cycles.rounded(), let name = Catalogue.spelling(ofScheduler: id, in: backend)
+    let id = count < 2 ? "COSINE" : "COSINE_WITH_HARD_RESTARTS"
+    guard kind == .cosineWithRestarts, count == count.rounded(),
+      let spelling = Catalogue.spelling(ofScheduler: id, in: backend)
     else { return nil }
-    return findings.fix("set the scheduler to \(name)", .unsafe, .set(schedule.name, .text(name)))
+    return findings.fix("set the scheduler to \(spelling)", .unsafe, .set(name, .text(spelling)))
+  }
+}
+
+extension ScheduleSettings.Kind {
+  /// Whether its rate can climb again after it has fallen.
+  fileprivate var canReturn: Bool {
+    switch self {
+    case .cosineWithRestarts, .cosineWithHardRestarts, .cosineWithMinimum, .wave: true
+    case .constant, .linear, .cosine, .polynomial, .rex, .inverseSquareRoot, .warmupStableDecay,
+      .piecewiseConstant, .adafactor, .custom:
+      false
+    }
   }
 }

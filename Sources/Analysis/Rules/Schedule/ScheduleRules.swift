@@ -2,7 +2,7 @@ import Plans
 
 extension Linter {
   static let scheduleRules: [Rule<TrainingPlan>] = [
-    .scheduleFreeWithSchedule, .scheduleEndsHigh, .scheduleSettingWithoutEffect,
+    .scheduleRefused, .scheduleFreeWithSchedule, .scheduleEndsHigh, .scheduleSettingWithoutEffect,
     .warmupWithoutSafeguard, .warmupTakesTheRun,
   ]
 }

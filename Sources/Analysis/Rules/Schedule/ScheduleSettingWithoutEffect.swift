@@ -38,27 +38,19 @@ extension Rule<TrainingPlan> {
       ])
   ) { plan, findings in
     let schedule = plan.schedule
-    guard let kind = schedule.kind else { return }
-    let shape = OneTrainerCurve.Shape(rawValue: kind.rawValue)
+    guard let kind = schedule.kind, case .success(let reading) = schedule.reading else { return }
     // A schedule that is replaced altogether is another finding.
     let isLookedAt = plan.scheduleActs || kind == .constant || kind == .adafactor
-    var idle: [(Setting, String, any Located)] = []
-    if isLookedAt, !(shape?.usesCycles ?? false), schedule.cycles.number != 1 {
-      idle.append((schedule.cycles, "the number of cycles", schedule.name))
-    }
-    if isLookedAt, !(shape?.usesFloor ?? false), schedule.minimumFactor.number != 0 {
-      idle.append((schedule.minimumFactor, "the minimum factor", schedule.name))
-    }
-    if schedule.warmupUnit == .none, let warmup = schedule.warmup.number, warmup > 0,
-      warmup != schedule.usualWarmup
-    {
-      let cause: any Located = kind == .adafactor ? schedule.name : plan.optimizer.name
-      idle.append((schedule.warmup, "the warm-up", cause))
-    }
-    for (setting, what, cause) in idle where setting.isWritten {
+    for ignored in reading.ignored {
+      guard let setting = schedule.setting(named: ignored.setting), setting.isWritten,
+        setting.keyPath != schedule.name.keyPath
+      else { continue }
+      let isWarmup = setting.keyPath == schedule.warmup.keyPath
+      if isWarmup ? setting.number == schedule.usualWarmup : !isLookedAt { continue }
+      let cause: any Located = isWarmup && kind != .adafactor ? plan.optimizer.name : schedule.name
       findings.report(
-        "\(what) of \(setting.value.literal) has no effect here", at: setting,
-        related: [(cause, "does not look at it")],
+        "'\(setting.keyPath)' of \(setting.value.literal) has no effect: \(ignored.reason)",
+        at: setting, related: [(cause, "does not look at it")],
         fixes: [findings.fix("remove \(setting.keyPath)", .safe, .remove(setting))])
     }
   }

@@ -13,6 +13,7 @@ extension Rule<TrainingPlan> {
         """,
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1124-1134")],
       covers: ["onetrainer/B20", "onetrainer/B22"],
+      silencedBy: ["schedule-refused"],
       examples: [
         .flags("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": ⟪0.5⟫}"#),
         // 40 images, 10 epochs: 400 steps at most.

@@ -1,0 +1,68 @@
+import Knowledge
+import Optimizers
+import Plans
+import SourceText
+
+extension Rule<TrainingPlan> {
+  static let scheduleRefused = Rule(
+    RuleDescription(
+      "schedule-refused", .error, .crashesAtStart, .schedule,
+      "Settings of the schedule that stop the trainer.",
+      because: """
+        the schedule is made or moved with arguments that it does not take, often only after the model \
+        is loaded and the images are cached
+        """,
+      sources: [
+        Citation("OneTrainer 23df3832 modules/util/create.py:1111-1229"),
+        Citation("kohya sd-scripts 48d368fa library/train_util.py:5264-5399"),
+        Citation("SimpleTuner bc8e6ab helpers/training/custom_schedule.py:102-556"),
+        Citation("ai-toolkit 27a03a9 toolkit/scheduler.py"),
+      ],
+      // They say more of the same.
+      silencedBy: [
+        "warmup-of-one", "adafactor-schedule-needs-adafactor", "custom-schedule-without-module",
+        "unknown-name", "unreadable-value", "number-in-text",
+      ],
+      examples: [
+        // 40 images, 10 epochs: no step is left after the warm-up.
+        .flags(
+          "onetrainer",
+          #"{"__version": 11, "epochs": 10, "learning_rate_scheduler": ⟦"LINEAR"⟧, "learning_rate_warmup_steps": ⟪400⟫}"#,
+          images: 40),
+        // The settings of OneTrainer that stop it have rules of their own, which see more.
+        .allows(
+          "onetrainer",
+          #"{"__version": 11, "learning_rate_scheduler": "LINEAR", "learning_rate_warmup_steps": 1}"#
+        ),
+      ])
+  ) { plan, findings in
+    let schedule = plan.schedule
+    let error: ScheduleError
+    switch schedule.reading {
+    case .success(let reading):
+      guard let failure = reading.failure, !failure.isOnlyLogged else { return }
+      error = failure
+    case .failure(let failure): error = failure
+    case nil: return
+    }
+    let setting = schedule.setting(named: error.setting) ?? schedule.name
+    findings.report(
+      "'\(setting.keyPath)' of \(setting.value.words)\(setting.defaultNote) stops the trainer: \(error.reason)",
+      at: setting, why: "\(error.exception.rawValue) \(error.moment)",
+      consequence: error.moment.consequence,
+      related: [
+        setting.keyPath == schedule.name.keyPath ? nil : schedule.name.noted("the schedule")
+      ].compactMap(\.self))
+  }
+}
+
+extension ScheduleError.Moment {
+  fileprivate var consequence: Consequence {
+    switch self {
+    case .readingSettings: .crashesAtLoad
+    case .beforeCaching, .afterCaching: .crashesAtStart
+    case .afterStep(0): .crashesAtFirstStep
+    case .afterStep, .everyStep: .crashesDuringTraining
+    }
+  }
+}
