@@ -15,8 +15,6 @@ public final class BackendFacts: Sendable {
   public let constraintsByKey: [String: [Constraint]]
   /// The others: those that a default can break.
   public let standingConstraints: [Constraint]
-  /// The ids of the optimizers by the trainer's spelling, in lower case where it ignores case.
-  public let optimizerIDs: [String: String]
   /// Keys of earlier versions.
   public var retired: [RetiredKey] { earlier.value.list }
   private let earlier: Deferred<(list: [RetiredKey], byKey: [String: RetiredKey])>
@@ -78,9 +76,6 @@ public final class BackendFacts: Sendable {
           }
         )
       }, uniquingKeysWith: { first, _ in first })
-    optimizerIDs = Dictionary(
-      root["optimizers"]?.children.map { ($0.key ?? "", $0.text) } ?? [],
-      uniquingKeysWith: { first, _ in first })
     var overrides: [String: [String: SettingValue]] = [:]
     for part in root["objectDefaults"]?.children ?? .none {
       overrides[part.key ?? ""] = Dictionary(

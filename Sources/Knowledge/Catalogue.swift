@@ -10,8 +10,16 @@ public enum Catalogue {
     $shelf.withValue(Shelf(), operation: body)
   }
 
-  /// Every optimizer option once.
+  /// Every option of OneTrainer's optimizer object, each once.
   public static var options: ObjectFacts { shelf.options.value }
+
+  /// The options that only other trainers pass to an optimizer's library.
+  public static var libraryOptions: ObjectFacts { shelf.libraryOptions.value }
+
+  /// An option of any optimizer of any trainer.
+  public static func option(_ key: String) -> SettingFacts? {
+    options[key] ?? libraryOptions[key]
+  }
 
   public static var oneTrainer: BackendFacts { backend("onetrainer") }
 
@@ -41,15 +49,36 @@ public enum Catalogue {
     shelf.optimizers.values.map(\.value).sorted { $0.id < $1.id }
   }
 
-  /// An optimizer by a trainer's spelling; nil if the trainer does not have it.
+  /// The optimizers that a trainer has, by id.
+  public static func optimizers(of backend: String) -> [OptimizerFacts] {
+    optimizers.filter { !$0.uses(in: backend).isEmpty }
+  }
+
+  /// An optimizer by a trainer's spelling; nil if the trainer does not have it, or builds something
+  /// of which nothing is known.
   public static func optimizer(
     named name: String, in backend: String
   ) -> (facts: OptimizerFacts, use: OptimizerUse)? {
-    guard let id = Self.backend(backend).optimizerIDs[name], let facts = optimizer(id),
-      let use = facts.use(in: backend, named: name)
+    guard let found = optimizerNames(of: backend).find(name), let facts = optimizer(found.id),
+      let use = facts.use(in: backend, named: found.spelling)
     else { return nil }
     return (facts, use)
   }
+
+  /// The names of optimizers that a trainer takes.
+  public static func optimizerNames(of backend: String) -> OptimizerNames {
+    OptimizerNames(shelf.optimizerNames.value?[backend])
+  }
+
+  /// The trainers whose configs are described, in the order in which they are listed.
+  public static var backendIDs: [String] {
+    let order = ["onetrainer", "kohya", "kohya-gui", "simpletuner", "ai-toolkit"]
+    func place(_ id: String) -> Int { order.firstIndex(of: id) ?? order.count }
+    return shelf.backends.keys.sorted { (place($0), $0) < (place($1), $1) }
+  }
+
+  /// The trainers whose optimizers are known, in the same order.
+  public static let trainers = ["onetrainer", "kohya", "simpletuner", "ai-toolkit"]
 
   /// An optimizer by its id, any case, `-` and `_` alike.
   public static func optimizer(_ id: String) -> OptimizerFacts? {
@@ -65,18 +94,20 @@ public enum Catalogue {
 /// The data files, each parsed when first asked for.
 private final class Shelf: Sendable {
   let options: Deferred<ObjectFacts>
+  let libraryOptions: Deferred<ObjectFacts>
+  let optimizerNames: Deferred<DocumentNode?>
   let backends: [String: Deferred<BackendFacts>]
   let schedulers: Deferred<[SchedulerFacts]>
   let models: [String: Deferred<ModelFile>]
   let optimizers: [String: Deferred<OptimizerFacts>]
 
   init() {
-    let options = Deferred {
-      let root = EmbeddedFile.required("Schemas/options.json").document().root
-      let settings = root["options"]?.children.map { SettingFacts($0) } ?? []
-      return ObjectFacts(name: "optimizer", title: "optimizer", settings: settings)
-    }
+    let options = Self.options("Schemas/options.json")
     self.options = options
+    libraryOptions = Self.options("Schemas/library-options.json")
+    optimizerNames = Deferred {
+      EmbeddedFile.required("Schemas/optimizer-names.json").document().root["backends"]
+    }
     schedulers = Deferred {
       EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
         .map(SchedulerFacts.init) ?? []
@@ -87,6 +118,14 @@ private final class Shelf: Sendable {
     }
     models = Self.files(paths, in: "Schemas/models/") { ModelFile($0.document()) }
     optimizers = Self.files(paths, in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
+  }
+
+  private static func options(_ path: String) -> Deferred<ObjectFacts> {
+    Deferred {
+      let root = EmbeddedFile.required(path).document().root
+      let settings = root["options"]?.children.map { SettingFacts($0) } ?? []
+      return ObjectFacts(name: "optimizer", title: "optimizer", settings: settings)
+    }
   }
 
   /// One constant per file of a folder, by the file's name without ending.

@@ -60,6 +60,12 @@ public final class Constraint: Sendable {
     return backends.children.contains { $0.text == backend }
   }
 
+  /// Whether it holds for an optimizer under one trainer's name.
+  public func applies(to use: OptimizerUse) -> Bool {
+    guard applies(to: use.backend) else { return false }
+    return node["uses"]?.children.contains { $0.text == use.name } ?? true
+  }
+
   /// The other settings that decide whether it applies.
   public var conditionKeys: [SettingPath] { conditions.value.map(\.key) }
 }

@@ -38,7 +38,15 @@ public final class OptimizerFacts: Sendable {
 
   /// The use under a trainer's spelling; without a spelling the usual one.
   public func use(in backend: String, named name: String? = nil) -> OptimizerUse? {
-    uses[backend]?.first { name == nil || $0.name == name }
+    uses[backend]?.first { use in name.map(use.isNamed) ?? true }
+  }
+
+  /// The trainers that have it, in the order of the data.
+  public var backends: [String] { node["backends"]?.children.compactMap(\.key) ?? [] }
+
+  /// What the data says of its options under one trainer's name, by the rule that reports it.
+  public func constraints(of use: OptimizerUse, reportedBy rule: String) -> [Constraint] {
+    constraintsByRule[rule]?.filter { $0.applies(to: use) } ?? []
   }
 
   init(_ document: Document) {
@@ -57,79 +65,9 @@ public final class OptimizerFacts: Sendable {
     uses = Dictionary(
       (root["backends"]?.children ?? .none).map { backend in
         let all = backend.kind == .sequence ? Array(backend.children) : [backend]
-        return (backend.key ?? "", all.map(OptimizerUse.init))
+        let id = backend.key ?? ""
+        return (id, all.map { OptimizerUse($0, of: id) })
       }, uniquingKeysWith: { first, _ in first })
-  }
-}
-
-/// An optimizer as one trainer has it.
-public final class OptimizerUse: Sendable {
-  /// The trainer's spelling.
-  public let name: String
-  public let hasFusedBackPass: Bool
-  /// Whether it can round bfloat16 weights stochastically.
-  public let hasStochasticRounding: Bool
-  /// Whether it stops unless all parameter groups have one learning rate (or 0).
-  public let needsEqualGroupRates: Bool
-  /// Whether it starts with the values the trainer's own interface fills in.
-  public let startsWithTableDefaults: Bool
-  /// In the order of the data file.
-  public let options: [OptionUse]
-  /// Why the trainer cannot run it, or what it runs instead; nil if it does.
-  public let isBroken: String?
-  private let table: KeyTable
-  private let node: DocumentNode
-
-  public var library: String { node["library"]?.text ?? "" }
-  public var libraryVersion: String { node["libraryVersion"]?.text ?? "" }
-  public var className: String { node["class"]?.text ?? "" }
-  public var source: String { node["source"]?.text ?? "" }
-  /// Packages to install besides the trainer's own requirements: `prodigyopt`.
-  public var needs: [String] { node["needs"]?.children.map(\.text) ?? [] }
-  /// What is peculiar about it in this trainer.
-  public var notes: [String] { node["notes"]?.children.map(\.text) ?? [] }
-
-  public subscript(option: String) -> OptionUse? { table.place(of: option).map { options[$0] } }
-
-  init(_ node: DocumentNode) {
-    func flag(_ key: String) -> Bool { node[key].map { SettingValue($0).isTruthy } ?? false }
-    self.node = node
-    name = node["name"]?.text ?? ""
-    hasFusedBackPass = flag("fusedBackPass")
-    hasStochasticRounding = flag("stochasticRounding")
-    needsEqualGroupRates = flag("equalGroupRates")
-    startsWithTableDefaults = flag("startsWithTableDefaults")
-    options = node["options"]?.children.map(OptionUse.init) ?? []
-    isBroken = node["broken"]?.text
-    table = KeyTable(options.map(\.key))
-  }
-}
-
-/// An option as one optimizer of one trainer reads it.
-public struct OptionUse: Sendable {
-  /// Its name in `Schemas/options.json`.
-  public let key: String
-  /// Its place among the arguments of the library's class where that is not its key: `betas[0]`.
-  public let spelling: String
-  /// Why it cannot be given: the trainer passes it itself; nil if it can.
-  public let refused: String?
-  /// What the trainer's interface fills in.
-  public let tableDefault: SettingValue
-  /// What the constructor uses for null; nil if null goes through.
-  public let whenNull: SettingValue?
-  /// Why it has no effect here; nil if it has one.
-  public let ignored: String?
-  /// Read from the file though the interface does not show it.
-  public let isHidden: Bool
-
-  init(_ node: DocumentNode) {
-    key = node.key ?? ""
-    spelling = node["spelling"]?.text ?? key
-    refused = node["refused"]?.text
-    tableDefault = node["default"].map(SettingValue.init) ?? .null
-    whenNull = node["whenNull"].map(SettingValue.init)
-    ignored = node["ignored"]?.text
-    isHidden = node["hidden"].map { SettingValue($0).isTruthy } ?? false
   }
 }
 
@@ -139,6 +77,8 @@ public struct RateBand: Sendable {
   public let high: Double
   public let usual: Double?
   public let why: String
+  /// Whose practice it is; nil for the guides'.
+  public let source: String?
 
   init?(_ node: DocumentNode) {
     guard let low = node["low"].flatMap({ SettingValue($0).number }),
@@ -148,6 +88,7 @@ public struct RateBand: Sendable {
     self.high = high
     usual = node["usual"].flatMap { SettingValue($0).number }
     why = node["why"]?.text ?? ""
+    source = node["source"]?.text
   }
 }
 

@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("optimizers", 43), ("options", 104), ("schedulers", 8), ("models", 29), ("backends", 1),
+    ("optimizers", 77), ("options", 104), ("schedulers", 8), ("models", 29), ("backends", 1),
     ("coverage", 185),
   ])
   func lists(_ kind: String, _ count: Int) throws {

@@ -647,7 +647,7 @@ extension ByName {
     "SGD_8BIT": ["optimizer-refuses-value"],
   ]
 
-  @Test(arguments: Catalogue.optimizers.map(\.id), ["cli", "ui"])
+  @Test(arguments: Catalogue.optimizers(of: "onetrainer").map(\.id), ["cli", "ui"])
   func hasNoWarningButForTheOptimizer(_ id: String, _ mode: String) throws {
     let facts = try #require(Catalogue.optimizer(id))
     let text = try Self.text(facts)

@@ -179,7 +179,7 @@ import Testing
   }
 
   /// What the interface fills in for an optimizer, an editor fills in too, and it is valid.
-  @Test(arguments: Catalogue.optimizers.map(\.id))
+  @Test(arguments: Catalogue.optimizers(of: "onetrainer").map(\.id))
   func knowsTheTableOf(_ id: String) throws {
     let use = try #require(Catalogue.optimizer(id)?.use(in: "onetrainer"))
     let branches = Self.schema["definitions"]?["optimizer"]?["allOf"]?.elements ?? []

@@ -18,7 +18,7 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
   /// What is known of one of the settings that it speaks of.
   func setting(_ path: SettingPath) -> SettingFacts? {
     guard optimizer != nil else { return Catalogue.oneTrainer.setting(at: path) }
-    if case .plain(let option) = path { return Catalogue.options[option] }
+    if case .plain(let option) = path { return Catalogue.option(option) }
     return nil
   }
 
@@ -42,12 +42,41 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
     for path in [constraint.key] + constraint.conditionKeys where path != .plain("__version") {
       #expect(`case`.setting(path) != nil, "\(path.text)")
     }
-    if let optimizer = `case`.optimizer {
-      let use = Catalogue.optimizer(optimizer)?.use(in: "onetrainer")
-      #expect(use?[constraint.key.text] != nil, "it does not read \(constraint.key.text)")
-    }
-    #expect(Set(constraint.rows).isSubset(of: Raw.rows))
     #expect(constraint.rows.repeated == [])
+    guard let optimizer = `case`.optimizer else {
+      #expect(Set(constraint.rows).isSubset(of: Raw.rows))
+      return
+    }
+    let backends = Catalogue.trainers.filter(constraint.applies)
+    #expect(`case`.node["backends"]?.children.map(\.text) ?? ["onetrainer"] == backends)
+    for backend in backends {
+      let uses = Catalogue.optimizer(optimizer)?.uses(in: backend) ?? []
+      #expect(
+        uses.contains { constraint.applies(to: $0) && $0[constraint.key.text] != nil },
+        "\(backend) does not read \(constraint.key.text)")
+    }
+    let names = `case`.node["uses"]?.children.map(\.text) ?? []
+    #expect(
+      names.allSatisfy { name in
+        backends.contains { Catalogue.optimizer(named: name, in: $0)?.facts.id == optimizer }
+      })
+    for row in constraint.rows {
+      let backend = Self.owner(of: row)
+      #expect(backends.contains(backend), "\(row)")
+      // The lists of other trainers come with their backends.
+      let rows = Raw.rows(of: backend)
+      #expect(rows.isEmpty || rows.contains(row), "\(row)")
+    }
+  }
+
+  /// The trainer in whose list a row stands.
+  private static func owner(of row: String) -> String {
+    switch row.prefix(while: { $0 != "-" }) {
+    case "K": "kohya"
+    case "ST": "simpletuner"
+    case "AT": "ai-toolkit"
+    default: "onetrainer"
+    }
   }
 
   @Test(arguments: ConstraintCase.all)

@@ -5,7 +5,8 @@ extension Shape {
   /// The shape of a file by its path; nil for what is no data of ours, such as presets.
   static func ofFile(_ path: String) -> Shape? {
     switch path {
-    case "Schemas/options.json": options
+    case "Schemas/options.json", "Schemas/library-options.json": options
+    case "Schemas/optimizer-names.json": optimizerNames
     case "Schemas/schedulers.json": schedulers
     case "Schemas/simulation.json": simulation
     case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
@@ -57,7 +58,7 @@ extension Shape {
       ],
       optional: [
         "when": .list(.object(["key": .text], optional: predicate)), "set": .value,
-        "remove": .flag, "backends": .list(.text),
+        "remove": .flag, "backends": .list(.text), "uses": .list(.text),
         "safety": .oneOf(Fix.Safety.allCases.map(\.rawValue)),
       ])
   }
@@ -72,13 +73,32 @@ extension Shape {
           ["default": .value],
           optional: [
             "whenNull": .value, "ignored": .sentence, "hidden": .flag, "spelling": .text,
-            "refused": .sentence,
+            "refused": .sentence, "setting": .text, "libraryDefault": .value, "since": .text,
+            "until": .text,
           ])),
     ],
     optional: [
       "startsWithTableDefaults": .flag, "startsWithBareDefaults": .flag, "broken": .sentence,
-      "needs": .list(.text), "notes": .list(.text),
+      "needs": .list(.text), "notes": .list(.text), "also": .list(.text),
+      "unknownOptions": .oneOf(["dropped", "swallowed"]), "roundsInFusedBackPass": .flag,
+      "compensatedSum": .flag, "keepsSchedule": .flag,
     ])
+
+  /// Which optimizer a trainer builds for a name.
+  private static let optimizerNames = Shape.object([
+    "version": .integer, "about": .name("text") { !$0.isEmpty },
+    "backends": .map(
+      .object(
+        [:],
+        optional: [
+          "names": .map(.text), "anyCase": .map(.text),
+          "prefixes": .list(.object(["prefix": .text, "name": .text])),
+          "refused": .list(
+            .object(
+              ["why": .sentence], optional: ["name": .text, "prefix": .text, "instead": .text])),
+          "reserved": .map(.sentence),
+        ])),
+  ])
 
   private static let optimizer = Shape.object(
     [
@@ -102,7 +122,8 @@ extension Shape {
         "title": .text, "url": .name("an https link") { $0.hasPrefix("https://") },
       ]),
       "learningRate": .object(
-        ["low": .number, "high": .number, "why": .text], optional: ["usual": .number]),
+        ["low": .number, "high": .number, "why": .text],
+        optional: ["usual": .number, "source": .text]),
     ])
 
   private static let backendSetting = Shape.object(
@@ -141,7 +162,6 @@ extension Shape {
     ],
     optional: [
       "configVersion": .integer, "objectDefaults": .map(.map(.value)), "retired": retired,
-      "optimizers": .map(.text),
     ])
 
   private static let model = Shape.object(

@@ -6,10 +6,12 @@ import Testing
 /// The optimizers and their options agree with one another.
 @Suite struct OptimizerDataTests {
   static let ids = Catalogue.optimizers.map(\.id)
+  static let ofOneTrainer = Catalogue.optimizers(of: "onetrainer").map(\.id)
+  static let options = [Catalogue.options, Catalogue.libraryOptions].flatMap(\.settings)
 
-  @Test(arguments: Catalogue.options.settings.map(\.key))
+  @Test(arguments: options.map(\.key))
   func optionsHaveFittingDefaults(key: String) throws {
-    let option = try #require(Catalogue.options[key])
+    let option = try #require(Catalogue.option(key))
     #expect(option.takes(option.defaultValue))
     #expect(option.bounds(option.defaultValue))
     #expect(option.choices.isEmpty == (option.type != .choice))
@@ -19,7 +21,7 @@ import Testing
   }
 
   @Test func optionsAreThereOnce() {
-    #expect(Catalogue.options.settings.map(\.key).repeated == [])
+    #expect(Self.options.map(\.key).repeated == [])
     #expect(Catalogue.options.settings.compactMap(\.guideTitle).repeated == [])
   }
 
@@ -51,17 +53,56 @@ import Testing
   @Test(arguments: ["", "ADAMW2", "options", "../options"])
   func othersAreNotFound(id: String) { #expect(Catalogue.optimizer(id) == nil) }
 
-  @Test(arguments: ids)
-  func haveFittingDefaults(id: String) throws {
-    let use = try #require(Catalogue.optimizer(id)?.use(in: "onetrainer"))
+  @Test(arguments: UseCase.all)
+  func haveFittingDefaults(_ case: UseCase) throws {
+    let use = `case`.use
     #expect(use.options.map(\.key).repeated == [])
+    #expect(use.options.map(\.spelling).repeated == [])
     for option in use.options {
-      let facts = try #require(Catalogue.options[option.key], "\(option.key)")
-      #expect(facts.takes(option.tableDefault), "\(option.key)")
-      #expect(facts.bounds(option.tableDefault), "\(option.key)")
-      guard let whenNull = option.whenNull else { continue }
-      #expect(facts.takes(whenNull), "\(option.key)")
-      #expect(facts.bounds(whenNull), "\(option.key)")
+      let facts = try #require(option.facts, "\(option.key)")
+      let values =
+        use.backend == "onetrainer"
+        ? [option.tableDefault, option.whenNull].compactMap(\.self)
+        // A class may have null where OneTrainer's own object has none.
+        : [option.tableDefault].filter { $0 != .null }
+      for value in values {
+        #expect(facts.takes(value), "\(option.key)")
+        #expect(facts.bounds(value), "\(option.key)")
+      }
+    }
+  }
+
+  /// Arguments are read as the class reads them.
+  @Test(arguments: UseCase.all.filter { $0.use.backend != "onetrainer" })
+  func haveArguments(_ case: UseCase) {
+    let use = `case`.use
+    for option in use.options {
+      #expect(use.options(spelled: option.argument).map(\.key).contains(option.key))
+      #expect(option.argument == option.spelling || use.options(spelled: option.spelling).isEmpty)
+      guard option.refused == nil, case .options(let found) = use.reading(of: option.argument)
+      else {
+        #expect(option.refused != nil)
+        continue
+      }
+      #expect(found.map(\.key).contains(option.key))
+    }
+    guard case .unknown(use.unknownOptions) = use.reading(of: "no_such_option") else {
+      Issue.record("it takes any option")
+      return
+    }
+    guard case .refused = use.reading(of: "params") else {
+      Issue.record("it takes its parameters twice")
+      return
+    }
+  }
+
+  /// Tuples have as many places as values.
+  @Test(arguments: UseCase.all)
+  func haveWholeTuples(_ case: UseCase) {
+    let tuples = Dictionary(
+      grouping: `case`.use.options.filter { $0.argument != $0.spelling }, by: \.argument)
+    for (argument, options) in tuples {
+      #expect(options.map(\.spelling) == options.indices.map { "\(argument)[\($0)]" })
     }
   }
 
@@ -69,7 +110,7 @@ import Testing
   func recommendWhatExists(id: String) throws {
     for advice in try #require(Raw.optimizer(id)?["recommended"]).children {
       let key = advice["option"]?.text ?? ""
-      let facts = try #require(Catalogue.options[key] ?? Catalogue.oneTrainer.root[key], "\(key)")
+      let facts = try #require(Catalogue.option(key) ?? Catalogue.oneTrainer.root[key], "\(key)")
       let values = ["value", "from", "to"].compactMap { advice[$0].map(SettingValue.init) }
       #expect(values.allSatisfy(facts.takes), "\(key)")
       #expect(values.allSatisfy(facts.bounds), "\(key)")
@@ -91,7 +132,7 @@ import Testing
 
   /// What happens at the defaults must follow from the constraints. Null goes through as the
   /// constructor reads it.
-  @Test(arguments: ids, ["startsWithTableDefaults", "startsWithBareDefaults"])
+  @Test(arguments: ofOneTrainer, ["startsWithTableDefaults", "startsWithBareDefaults"])
   func startExactlyIfNothingRefuses(id: String, level: String) throws {
     let optimizer = try #require(Catalogue.optimizer(id))
     let use = try #require(optimizer.use(in: "onetrainer"))
@@ -101,7 +142,8 @@ import Testing
       let value = table ?? Catalogue.options[key]?.defaultValue
       return value == .null ? use[key]?.whenNull ?? value : value
     }
-    let refused = optimizer.constraints.filter { (constraint: Constraint) in
+    let refused = optimizer.constraints.filter { $0.applies(to: use) }.filter {
+      (constraint: Constraint) in
       let stops = [Consequence.crashesAtStart, .crashesAtFirstStep].contains(constraint.consequence)
       let written = value(constraint.key) ?? .null
       return stops && constraint.isBroken(by: written.written, others: { value($0)?.written })

@@ -15,7 +15,7 @@ import Testing
 
   @Test func areAllThere() {
     #expect(Facts.optimizers.count == 43)
-    #expect(Catalogue.optimizers.map(\.id).sorted() == Facts.optimizers.map(\.name).sorted())
+    #expect(OptimizerDataTests.ofOneTrainer.sorted() == Facts.optimizers.map(\.name).sorted())
     #expect(Facts.options.count == 104)
     #expect(Catalogue.options.settings.map(\.key) == Facts.options.map(\.name))
   }

@@ -1,4 +1,5 @@
 import SourceText
+import Testing
 
 @testable import Knowledge
 
@@ -41,6 +42,20 @@ extension BackendFacts {
   }
 }
 
+/// An optimizer under one name of one trainer.
+struct UseCase: Sendable, CustomTestStringConvertible {
+  let optimizer: OptimizerFacts
+  let use: OptimizerUse
+
+  var testDescription: String { "\(use.backend) \(use.name)" }
+
+  static let all: [UseCase] = Catalogue.optimizers.flatMap { optimizer in
+    optimizer.backends.flatMap { backend in
+      optimizer.uses(in: backend).map { UseCase(optimizer: optimizer, use: $0) }
+    }
+  }
+}
+
 /// The data itself, for what the types leave out.
 enum Raw {
   static func optimizer(_ id: String) -> DocumentNode? { file("optimizers", id) }
@@ -52,9 +67,13 @@ enum Raw {
   }
 
   static let oneTrainer = EmbeddedFile("Schemas/backends/onetrainer.json")?.document().root
-  static let coverage = EmbeddedFile("Schemas/coverage/onetrainer.json")?.document().root["rows"]
-  /// The rows of the trainer's list of constraints.
-  static let rows = coverage?.children.compactMap { $0["id"]?.text } ?? []
+  /// The rows of a trainer's list of constraints; none where it is not described.
+  static func rows(of backend: String) -> [String] {
+    EmbeddedFile("Schemas/coverage/\(backend).json")?.document().root["rows"]?.children
+      .compactMap { $0["id"]?.text } ?? []
+  }
+  static let rows = rows(of: "onetrainer")
+  static let simulation = EmbeddedFile("Schemas/simulation.json")?.document().root["backends"]
 }
 
 extension Sequence where Element: Hashable {

@@ -97,9 +97,10 @@ extension Rule<OneTrainerConfig> {
 
 extension OneTrainerConfig {
   func reportConstraints(_ rule: String, into findings: inout Findings) {
-    for constraint in optimizerFacts?.constraintsByRule[rule] ?? []
-    where constraint.applies(to: "onetrainer") {
-      findings.check(constraint) { self.optimizerSetting($0, for: constraint) }
+    if let optimizerFacts, let optimizerUse {
+      for constraint in optimizerFacts.constraints(of: optimizerUse, reportedBy: rule) {
+        findings.check(constraint) { self.optimizerSetting($0, for: constraint) }
+      }
     }
     if rule == "value-out-of-range" { reportConstraintsOfConfig(&findings) }
   }
