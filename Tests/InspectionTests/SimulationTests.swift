@@ -22,10 +22,53 @@ import Testing
     }
   }
 
-  @Test func hasEveryOptimizerOfOneTrainer() {
-    let names = Catalogue.simulations.filter { $0.backend == "onetrainer" }.map(\.name)
-    let uses = Catalogue.optimizers.compactMap { $0.use(in: "onetrainer")?.name }
-    #expect(names.sorted() == uses.sorted())
+  /// The table and the uses of the optimizers have the same names.
+  @Test(arguments: Catalogue.trainers)
+  func hasEveryOptimizer(_ backend: String) {
+    let names = Catalogue.simulations.filter { $0.backend == backend }.map(\.name)
+    let uses = Catalogue.optimizers(of: backend).flatMap { $0.uses(in: backend) }
+    #expect(Set(uses.map(\.name)).subtracting(names) == [])
+    // Some stand in the table under two names.
+    #expect(names.filter { Catalogue.optimizer(named: $0, in: backend) == nil } == [])
+  }
+
+  /// What runs as one algorithm is one optimizer.
+  @Test func runsOneOptimizerAsOneAlgorithm() {
+    var ids: [String: Set<String>] = [:]
+    for simulation in Catalogue.simulations {
+      guard let algorithm = simulation.algorithm,
+        let found = Catalogue.optimizer(named: simulation.name, in: simulation.backend)
+      else { continue }
+      ids[algorithm, default: []].insert(found.facts.id)
+    }
+    #expect(ids.filter { $1.count > 1 } == [:])
+    for (algorithm, found) in ids where Catalogue.optimizer(algorithm) != nil {
+      #expect(found == [algorithm])
+    }
+  }
+
+  /// The engine starts from the defaults that the data gives the library.
+  @Test(
+    arguments: Catalogue.simulations.filter {
+      // OneTrainer passes every option itself.
+      $0.algorithm != nil && $0.backend != "onetrainer"
+    }.map { Named($0) })
+  func startsFromTheLibrarysDefaults(_ named: Named) throws {
+    let simulation = named.simulation
+    let family = try #require(OptimizerFamily[id: simulation.algorithm ?? ""])
+    let found = Catalogue.optimizer(named: simulation.name, in: simulation.backend)
+    let use = try #require(found?.use)
+    for option in use.options where option.ignored == nil {
+      guard let own = family.hyperparameters.first(where: { $0.name == option.key }),
+        simulation.options[option.key] == nil
+      else { continue }
+      let standard = SettingValue(own.standard)
+      // Null lets a library choose, and the engine says what it chooses.
+      if option.libraryDefault == .null { continue }
+      #expect(
+        standard == option.libraryDefault || standard.number == option.libraryDefault.number,
+        "\(option.key)")
+    }
   }
 
   /// The lists that were taken from the trainers' sources.
@@ -53,4 +96,16 @@ struct Named: CustomTestStringConvertible, Sendable {
   let simulation: Simulation
   init(_ simulation: Simulation) { self.simulation = simulation }
   var testDescription: String { "\(simulation.backend) \(simulation.name)" }
+}
+
+extension SettingValue {
+  fileprivate init(_ value: HyperparameterValue) {
+    self =
+      switch value {
+      case .number(let number): .number(number)
+      case .flag(let flag): .boolean(flag)
+      case .text(let text): .text(text)
+      case .none: .null
+      }
+  }
 }
