@@ -15,24 +15,31 @@ extension SettingValue {
 }
 
 extension SettingFacts {
-  func json(kind: String) -> JSONValue {
+  /// - Parameter backend: The trainer whose setting it is; nil for options, which all may have.
+  func json(kind: String, of backend: String? = nil) -> JSONValue {
     var entries: [JSONValue.Entry] = [
       .init("kind", .text(kind)), .init("key", .text(key)), .init("title", .text(title)),
       .init("type", .text(type.rawValue)), .init("nullable", .boolean(isNullable)),
       .init("default", defaultValue.json), .init("meaning", .text(meaning)),
     ]
+    if let backend { entries.append(.init("backend", .text(backend))) }
     if let more { entries.append(.init("more", .text(more))) }
     if let range { entries.append(.init("range", .object(range.entries))) }
     if let guideTitle { entries.append(.init("guideTitle", .text(guideTitle))) }
     if let usual { entries.append(.init("usual", .text(usual))) }
     if !choices.isEmpty { entries.append(.init("choices", .array(choices.map { .text($0) }))) }
     if kind == "option" {
-      let readers = Catalogue.optimizers.compactMap { optimizer -> JSONValue? in
-        guard let use = optimizer.use(in: "onetrainer")?[key] else { return nil }
-        return [
-          "optimizer": .text(optimizer.id), "default": use.tableDefault.json,
-          "ignored": use.ignored.map { .text($0) } ?? .null,
-        ]
+      let uses = Catalogue.trainers.flatMap { trainer in
+        Catalogue.optimizers.flatMap { optimizer in
+          optimizer.uses(in: trainer).compactMap { use in use[key].map { (optimizer, use, $0) } }
+        }
+      }
+      let readers = uses.map { optimizer, use, option -> JSONValue in
+        .object(
+          [
+            .init("optimizer", .text(optimizer.id)), .init("backend", .text(use.backend)),
+            .init("name", .text(use.name)),
+          ] + option.entries)
       }
       entries.append(.init("optimizers", .array(readers)))
     }
@@ -58,28 +65,11 @@ extension OptimizerFacts {
       "kind": "optimizer", "id": .text(id), "title": .text(title), "family": .text(family),
       "summary": .text(summary), "adaptive": .boolean(isAdaptive),
       "scheduleFree": .boolean(isScheduleFree),
+      "signBased": .boolean(isSignBased),
       "backends": .object(
-        use(in: "onetrainer").map { use in
-          [
-            .init(
-              "onetrainer",
-              [
-                "name": .text(use.name), "library": .text(use.library),
-                "libraryVersion": .text(use.libraryVersion), "class": .text(use.className),
-                "fusedBackPass": .boolean(use.hasFusedBackPass),
-                "stochasticRounding": .boolean(use.hasStochasticRounding),
-                "options": .array(
-                  use.options.map { option in
-                    [
-                      "key": .text(option.key), "default": option.tableDefault.json,
-                      "missing": Catalogue.options[option.key]?.defaultValue.json ?? .null,
-                      "whenNull": option.whenNull?.json ?? .null,
-                      "ignored": option.ignored.map { .text($0) } ?? .null,
-                    ]
-                  }),
-              ])
-          ]
-        } ?? []),
+        trainers.map { trainer in
+          .init(trainer, .array(uses(in: trainer).map(\.json)))
+        }),
       "recommended": .array(
         recommendations.map { advice in
           [
@@ -89,5 +79,39 @@ extension OptimizerFacts {
           ]
         }),
     ]
+  }
+}
+
+extension OptimizerUse {
+  fileprivate var json: JSONValue {
+    [
+      "name": .text(name), "otherNames": .array(otherNames.map { .text($0) }),
+      "library": .text(library), "libraryVersion": .text(libraryVersion),
+      "class": .text(className), "source": .text(source),
+      "needs": .array(needs.map { .text($0) }), "broken": isBroken.map { .text($0) } ?? .null,
+      "fusedBackPass": .boolean(hasFusedBackPass),
+      "stochasticRounding": .boolean(hasStochasticRounding),
+      "equalGroupRates": .boolean(needsEqualGroupRates),
+      "unknownOptions": .text(unknownOptions.rawValue),
+      "notes": .array(notes.map { .text($0) }),
+      "options": .array(
+        options.map { .object([.init("key", .text($0.key))] + $0.entries) }),
+    ]
+  }
+}
+
+extension OptionUse {
+  /// Everything but its key; what is usual is left out.
+  fileprivate var entries: [JSONValue.Entry] {
+    var entries: [JSONValue.Entry] = [.init("default", tableDefault.json)]
+    if spelling != key { entries.append(.init("argument", .text(spelling))) }
+    if let setting { entries.append(.init("setting", .text(setting))) }
+    if libraryDefault != tableDefault {
+      entries.append(.init("libraryDefault", libraryDefault.json))
+    }
+    if let whenNull { entries.append(.init("whenNull", whenNull.json)) }
+    entries.append(.init("ignored", ignored.map { .text($0) } ?? .null))
+    if let refused { entries.append(.init("refused", .text(refused))) }
+    return entries
   }
 }

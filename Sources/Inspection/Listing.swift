@@ -38,19 +38,24 @@ public struct Listing: Sendable {
 
   private static var optimizers: Listing {
     let all = Catalogue.optimizers
+    let trainers = Catalogue.trainers
     return Listing(
       "optimizers",
       Page(
         "\(all.count) optimizers",
         [
-          .table(["id", "family", "what it is"], all.map { [$0.id, $0.family, $0.summary] })
+          .table(
+            ["id"] + trainers.map { Explanation.title(of: $0) } + ["what it is"],
+            all.map { facts in
+              [facts.id] + trainers.map { facts.presence(in: $0) } + [facts.summary]
+            })
         ]), all.map(\.json))
   }
 
   private static var simulations: Listing {
     let all = Catalogue.simulations
     var blocks: [Page.Block] = []
-    for trainer in ["onetrainer", "kohya", "simpletuner", "ai-toolkit"] {
+    for trainer in Catalogue.trainers {
       blocks += [
         .heading(trainer),
         .table(
@@ -73,27 +78,43 @@ public struct Listing: Sendable {
   }
 
   private static var options: Listing {
-    let all = Catalogue.options.settings
+    let own = Catalogue.options.settings
+    let others = Catalogue.libraryOptions.settings
+    func table(_ options: [SettingFacts]) -> Page.Block {
+      .table(
+        ["key", "title", "type", "what it does"],
+        options.map { [$0.key, $0.guideTitle ?? $0.title, $0.type.rawValue, $0.meaning] })
+    }
     return Listing(
       "options",
       Page(
-        "\(all.count) optimizer options",
+        "\(own.count + others.count) optimizer options",
         [
-          .table(
-            ["key", "title", "type", "what it does"],
-            all.map { [$0.key, $0.guideTitle ?? $0.title, $0.type.rawValue, $0.meaning] })
-        ]), all.map { $0.json(kind: "option") })
+          .heading("In OneTrainer's optimizer object, many in the other trainers too"), table(own),
+          .heading("In other trainers only"), table(others),
+        ]), (own + others).map { $0.json(kind: "option") })
   }
 
   private static var schedulers: Listing {
     let all = Catalogue.schedulers
+    let trainers = Catalogue.trainers
     return Listing(
       "schedulers",
       Page(
         "\(all.count) learning rate schedulers",
-        [
-          .table(["id", "what it does"], all.map { [$0.id, $0.summary] })
-        ]), all.map { Explanation.scheduler($0).json })
+        [.table(["id", "what it does"], all.map { [$0.id, $0.summary] })]
+          + trainers.flatMap { trainer in
+            [
+              .heading(Explanation.title(of: trainer)),
+              .table(
+                ["name", "is", ""],
+                all.flatMap { facts in
+                  facts.uses(in: trainer).map {
+                    [$0.name, facts.id, $0.isBroken == nil ? "" : "does not work"]
+                  }
+                }),
+            ]
+          }), all.map(\.json))
   }
 
   private static var rules: Listing {
@@ -140,5 +161,14 @@ public struct Listing: Sendable {
     return Listing(
       "presets", Page(all.count == 1 ? "1 preset" : "\(all.count) presets", all.map { .item($0) }),
       all.map { ["path": .text($0)] })
+  }
+}
+
+extension OptimizerFacts {
+  /// Whether a trainer has it and runs it; empty if it has it not.
+  fileprivate func presence(in trainer: String) -> String {
+    let uses = uses(in: trainer)
+    if uses.isEmpty { return "" }
+    return uses.allSatisfy { $0.isBroken != nil } ? "broken" : "yes"
   }
 }

@@ -1,3 +1,4 @@
+import Knowledge
 import Plans
 import Reporting
 import SourceText
@@ -17,7 +18,7 @@ public enum Manual {
     switch path {
     case readmeRules: shortRules
     case "Documentation/Rules.md": rules
-    case "Documentation/Optimizers.md": Listing("optimizers")?.page.markdown
+    case "Documentation/Optimizers.md": optimizers
     case "Documentation/Coverage.md": Coverage.listing.page.markdown
     case "Schemas/editor/onetrainer.schema.json": EditorSchema.oneTrainer.serialized
     default: nil
@@ -34,6 +35,25 @@ public enum Manual {
       return ids.isEmpty
         ? nil : "- **\(subject.title)** (\(ids.count)): \(ids.joined(separator: ", "))\n"
     }.joined()
+  }
+
+  /// The list, then the names in the trainers.
+  private static var optimizers: String {
+    guard var page = Listing("optimizers")?.page else { return "" }
+    let trainers = Catalogue.trainers
+    let rows = Catalogue.optimizers.map { facts in
+      ["[\(facts.id)](../\(facts.path))"] + trainers.map { names(of: facts, in: $0) }
+    }
+    page.blocks += [
+      .heading("Names"), .table(["id"] + trainers.map(Explanation.title), rows),
+    ]
+    return page.markdown
+  }
+
+  private static func names(of facts: OptimizerFacts, in trainer: String) -> String {
+    facts.uses(in: trainer).map { use in
+      "`\(use.name)`" + (use.isBroken == nil ? "" : " (does not run)")
+    }.joined(separator: ", ")
   }
 
   /// The list by subject, then one section per rule.

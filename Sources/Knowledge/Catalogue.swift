@@ -86,7 +86,7 @@ public enum Catalogue {
   }
 
   /// `ADAMW_8BIT` stands in `adamw-8bit.json`.
-  private static func fileName(_ id: String) -> String {
+  static func fileName(_ id: String) -> String {
     String(id.lowercased().map { $0 == "_" ? "-" : $0 })
   }
 }

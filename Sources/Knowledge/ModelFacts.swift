@@ -95,31 +95,3 @@ struct ModelFile: Sendable {
 
   func use(in backend: String) -> ModelFacts? { uses[backend] }
 }
-
-/// What is known of a learning-rate schedule.
-public struct SchedulerFacts: Sendable {
-  public let id: String
-  private let node: DocumentNode
-
-  public var title: String { node["title"]?.text ?? id }
-  public var summary: String { node["summary"]?.text ?? "" }
-  public var formula: String { node["formula"]?.text ?? "" }
-  public var endsAt: String { node["endsAt"]?.text ?? "" }
-  public var notes: [String] { node["notes"]?.children.map(\.text) ?? [] }
-  public var usesCycles: Bool { node["usesCycles"].map { SettingValue($0).isTruthy } ?? false }
-  public var usesMinFactor: Bool {
-    node["usesMinFactor"].map { SettingValue($0).isTruthy } ?? false
-  }
-  public var usesWarmup: Bool { node["usesWarmup"].map { SettingValue($0).isTruthy } ?? false }
-
-  /// The trainer's spelling, and where in its source; nil if that trainer does not have it.
-  public func use(in backend: String) -> (name: String, source: String)? {
-    guard let use = node["backends"]?[backend] else { return nil }
-    return (use["name"]?.text ?? id, use["source"]?.text ?? "")
-  }
-
-  init(_ node: DocumentNode) {
-    self.node = node
-    id = node["id"]?.text ?? ""
-  }
-}

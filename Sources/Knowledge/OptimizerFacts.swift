@@ -18,6 +18,8 @@ public final class OptimizerFacts: Sendable {
   private let node: DocumentNode
   private let uses: [String: [OptimizerUse]]
 
+  /// Its data file, from the top of the repository.
+  public var path: String { "Schemas/optimizers/\(Catalogue.fileName(id)).json" }
   public var summary: String { node["summary"]?.text ?? "" }
   public var useWhen: String? { node["useWhen"]?.text }
   public var avoidWhen: String? { node["avoidWhen"]?.text }

@@ -42,6 +42,14 @@ public struct OptimizerNames: Sendable {
   /// nil if it can.
   public func reserved(_ argument: String) -> String? { node?["reserved"]?[argument]?.text }
 
+  /// What the trainer is called.
+  public var title: String { node?["title"]?.text ?? "" }
+  /// The setting that holds an optimizer's options: `optimizer_args`; nil where they are settings of
+  /// their own.
+  public var optionsSetting: String? { node?["options"]?.text }
+  /// How an option of several values is written there: `betas=0.9,0.99`; nil where it cannot be.
+  public var tupleExample: String? { node?["tuple"]?.text }
+
   /// Every spelling that the trainer takes, in lower case where it ignores case.
   public var spellings: [String] {
     ["anyCase", "names"].flatMap { node?[$0]?.children.compactMap(\.key) ?? [] }

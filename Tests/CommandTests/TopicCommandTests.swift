@@ -9,6 +9,9 @@ import Testing
     ("cosine-with-restarts", "warm-up"), ("adaptive-learning-rate-not-one", "Why"),
     ("learning_rate", "type: number"), ("sdxl", "unet"), ("onetrainer", "161 settings"),
     ("fused_back_pass", "ADAFACTOR"), ("weight_dtype", "FLOAT_32"),
+    ("bnb-adamw8bit", "AdamW8bit"), ("AdamW8bit", "bnb-adamw8bit"), ("adamw8bit", "ADAMW_8BIT"),
+    ("cosine_with_min_lr", "lr_scheduler_min_lr_ratio"), ("kohya", "optimizer_args"),
+    ("kahan_sum", "optimi-lion"), ("automagic2", "Automagic 2"),
   ])
   func explains(_ topic: String, _ expected: String) throws {
     let outcome = try Program.run("explain", topic)
@@ -23,7 +26,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("optimizers", 77), ("options", 104), ("schedulers", 8), ("models", 29), ("backends", 1),
+    ("optimizers", 77), ("options", 198), ("schedulers", 19), ("models", 29), ("backends", 1),
     ("coverage", 185),
   ])
   func lists(_ kind: String, _ count: Int) throws {

@@ -103,6 +103,9 @@ import Testing
       Catalogue.schedulers.compactMap { $0.use(in: "onetrainer")?.name }
         == Self.choices("LearningRateScheduler"))
     #expect(Catalogue.schedulers.map(\.id).repeated == [])
+    for scheduler in Catalogue.schedulers {
+      #expect(Set(scheduler.backends).isSubset(of: Catalogue.trainers))
+    }
   }
 
   @Test func rowsAreThereOnce() { #expect(Raw.rows.repeated == []) }

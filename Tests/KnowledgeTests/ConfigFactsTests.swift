@@ -103,14 +103,27 @@ import Testing
   }
 
   @Test func schedulersAreWhatTheyAre() throws {
+    let own = Catalogue.schedulers.compactMap { $0.use(in: "onetrainer") }
     let rows = Table.rows(of: Facts.text("facts/onetrainer/schedulers.md"), columns: 6)
-      .filter { Catalogue.schedulers.map(\.id).contains($0[0]) }
+      .filter { row in own.contains { $0.name == row[0] } }
     #expect(rows.count == 8)
-    #expect(Catalogue.schedulers.map(\.id) == rows.map { $0[0] })
-    for (scheduler, row) in zip(Catalogue.schedulers, rows) {
-      #expect(scheduler.usesCycles == (row[2] == "yes"), "\(scheduler.id)")
-      #expect(scheduler.usesMinFactor == (row[3] == "yes"), "\(scheduler.id)")
+    #expect(own.map(\.name) == rows.map { $0[0] })
+    for (use, row) in zip(own, rows) {
+      #expect(use.settings.contains { $0.symbol == "n" } == (row[2] == "yes"), "\(use.name)")
+      #expect(use.settings.contains { $0.symbol == "m" } == (row[3] == "yes"), "\(use.name)")
     }
+  }
+
+  /// The names in the tables of the other trainers.
+  @Test(arguments: [("kohya", 11), ("simpletuner", 7), ("ai-toolkit", 6)])
+  func schedulersOfOthersAreThere(backend: String, count: Int) {
+    let names = Catalogue.schedulers.flatMap { $0.uses(in: backend) }.map(\.name)
+    let columns = ["kohya": 4, "simpletuner": 4, "ai-toolkit": 4][backend] ?? 0
+    let rows = Table.rows(of: Facts.text("facts/\(backend)/schedulers.md"), columns: columns)
+      .map { $0[0] }.filter { Catalogue.scheduler(named: $0, in: backend) != nil }
+    #expect(Set(rows).count == count)
+    #expect(names.repeated == [])
+    #expect(Set(rows).isSubset(of: names))
   }
 
   @Test func coverageListsEveryRow() throws {

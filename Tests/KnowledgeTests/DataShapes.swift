@@ -89,9 +89,9 @@ extension Shape {
     "version": .integer, "about": .name("text") { !$0.isEmpty },
     "backends": .map(
       .object(
-        [:],
+        ["title": .text],
         optional: [
-          "names": .map(.text), "anyCase": .map(.text),
+          "options": .text, "tuple": .text, "names": .map(.text), "anyCase": .map(.text),
           "prefixes": .list(.object(["prefix": .text, "name": .text])),
           "refused": .list(
             .object(
@@ -187,9 +187,15 @@ extension Shape {
     "version": .integer, "symbols": .map(.text),
     "schedulers": .list(
       .object([
-        "id": .text, "title": .text, "summary": .text, "formula": .text, "usesCycles": .flag,
-        "usesMinFactor": .flag, "usesWarmup": .flag, "endsAt": .text, "notes": .list(.text),
-        "backends": .map(.object(["name": .text, "source": .text])),
+        "id": .text, "title": .text, "summary": .text, "formula": .text, "endsAt": .text,
+        "notes": .list(.text),
+        "backends": .map(
+          .list(
+            .object(
+              ["name": .text, "source": .text, "settings": .map(.text)],
+              optional: [
+                "formula": .text, "endsAt": .text, "notes": .list(.text), "broken": .sentence,
+              ]))),
       ])),
   ])
 

@@ -1,0 +1,78 @@
+import Knowledge
+import Reporting
+import SourceText
+
+extension Explanation {
+  static func scheduler(_ facts: SchedulerFacts) -> Explanation {
+    var blocks: [Page.Block] = [.paragraph(facts.summary)]
+    blocks += [.heading("Formula"), formula(facts.formula)]
+    if isFormula(facts.formula) { blocks.append(.table(["", ""], letters(in: facts.formula))) }
+    blocks += [.heading("Details"), .item("at the end of the run: \(facts.endsAt)")]
+    blocks += facts.notes.map { .item($0) }
+    for use in Catalogue.trainers.flatMap(facts.uses) {
+      blocks.append(.heading("\(title(of: use.backend)): \(use.name)"))
+      if let broken = use.isBroken { blocks.append(.item("does not work: \(broken)")) }
+      if let own = use.formula { blocks.append(.item("formula: \(own)")) }
+      let settings = use.settings.map { "\($0.key) (\($0.symbol))" }
+      blocks.append(
+        .item("settings it reads: \(settings.isEmpty ? "none" : settings.joined(separator: ", "))"))
+      if let end = use.endsAt { blocks.append(.item("at the end of the run: \(end)")) }
+      blocks += use.notes.map { .item($0) }
+      blocks.append(.item("source: \(use.source)"))
+    }
+    return Explanation(
+      kind: "scheduler", id: facts.id, page: Page(facts.title, blocks), json: facts.json)
+  }
+
+  private static func clauses(of formula: String) -> [String] {
+    formula.split(separator: ";").map { String($0.drop { $0 == " " }) }
+  }
+
+  /// Whether it is one, and no sentence.
+  private static func isFormula(_ text: String) -> Bool {
+    clauses(of: text).allSatisfy { $0.contains("=") }
+  }
+
+  private static func formula(_ text: String) -> Page.Block {
+    isFormula(text) ? .code(clauses(of: text).joined(separator: "\n")) : .paragraph(text)
+  }
+
+  /// What the letters of a formula stand for.
+  private static func letters(in formula: String) -> [[String]] {
+    let symbols = EmbeddedFile("Schemas/schedulers.json")?.document().root["symbols"]?.children
+    var words = Set(formula.split { !$0.isLetter })
+    // Some are explained by others.
+    for _ in 0..<3 {
+      for symbol in symbols ?? .none where words.contains(symbol.key?[...] ?? "") {
+        words.formUnion(symbol.text.split { !$0.isLetter })
+      }
+    }
+    return symbols?.filter { words.contains($0.key?[...] ?? "") }.map { [$0.key ?? "", $0.text] }
+      ?? []
+  }
+}
+
+extension SchedulerFacts {
+  var json: JSONValue {
+    [
+      "kind": "scheduler", "id": .text(id), "title": .text(title), "summary": .text(summary),
+      "formula": .text(formula), "endsAt": .text(endsAt),
+      "backends": .object(
+        Catalogue.trainers.compactMap { trainer in
+          let uses = uses(in: trainer)
+          return uses.isEmpty ? nil : .init(trainer, .array(uses.map(\.json)))
+        }),
+    ]
+  }
+}
+
+extension SchedulerUse {
+  fileprivate var json: JSONValue {
+    [
+      "name": .text(name), "formula": formula.map { .text($0) } ?? .null,
+      "settings": .object(settings.map { .init($0.symbol, .text($0.key)) }),
+      "endsAt": endsAt.map { .text($0) } ?? .null, "broken": isBroken.map { .text($0) } ?? .null,
+      "notes": .array(notes.map { .text($0) }), "source": .text(source),
+    ]
+  }
+}
