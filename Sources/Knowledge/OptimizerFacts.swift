@@ -16,7 +16,7 @@ public final class OptimizerFacts: Sendable {
   /// The constraints by the rule that reports them.
   public let constraintsByRule: [String: [Constraint]]
   private let node: DocumentNode
-  private let uses: [String: [OptimizerUse]]
+  private let uses: [String: Deferred<[OptimizerUse]>]
 
   /// Its data file, from the top of the repository.
   public var path: String { "Schemas/optimizers/\(Catalogue.fileName(id)).json" }
@@ -36,11 +36,11 @@ public final class OptimizerFacts: Sendable {
 
   /// How a trainer builds and feeds it, once for each of its spellings there; none if that trainer
   /// does not have it.
-  public func uses(in backend: String) -> [OptimizerUse] { uses[backend] ?? [] }
+  public func uses(in backend: String) -> [OptimizerUse] { uses[backend]?.value ?? [] }
 
   /// The use under a trainer's spelling; without a spelling the usual one.
   public func use(in backend: String, named name: String? = nil) -> OptimizerUse? {
-    uses[backend]?.first { use in name.map(use.isNamed) ?? true }
+    uses(in: backend).first { use in name.map(use.isNamed) ?? true }
   }
 
   /// The trainers that have it, in the order of the data.
@@ -66,9 +66,14 @@ public final class OptimizerFacts: Sendable {
     constraintsByRule = Dictionary(grouping: constraints, by: \.rule)
     uses = Dictionary(
       (root["backends"]?.children ?? .none).map { backend in
-        let all = backend.kind == .sequence ? Array(backend.children) : [backend]
         let id = backend.key ?? ""
-        return (id, all.map { OptimizerUse($0, of: id) })
+        return (
+          id,
+          Deferred {
+            let all = backend.kind == .sequence ? Array(backend.children) : [backend]
+            return all.map { OptimizerUse($0, of: id) }
+          }
+        )
       }, uniquingKeysWith: { first, _ in first })
   }
 }

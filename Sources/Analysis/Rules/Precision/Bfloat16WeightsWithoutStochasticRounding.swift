@@ -58,6 +58,9 @@ extension Rule<TrainingPlan> {
     else { return }
     let switchedOff = use.hasStochasticRounding ? plan.optimizer.option("stochastic_rounding") : nil
     if use.hasStochasticRounding, switchedOff?.isOn ?? true { return }
+    if use.roundsInFusedBackPass, plan.fusedBackPass?.isOn ?? false { return }
+    // What rounding takes away is kept and added later.
+    if use.hasCompensatedSum, plan.optimizer.option("kahan_sum")?.isOn ?? true { return }
     let isHopeless = plan.losesFineTuningUpdates(groups)
     let rate = first.learningRate
     var related: [(any Located, String)] = []

@@ -35,7 +35,7 @@ extension Rule<TrainingPlan> {
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, facts.isScheduleFree, let kind = plan.schedule.kind,
-      kind != .constant, plan.schedule.name.isWritten
+      kind != .constant, plan.schedule.name.isWritten, !(plan.optimizer.use?.keepsSchedule ?? false)
     else { return }
     let constant = Catalogue.spelling(ofScheduler: "CONSTANT", in: plan.backend)
     findings.report(
