@@ -135,6 +135,26 @@ public struct OptionUse: Sendable {
   /// What is known of it whoever reads it.
   public var facts: SettingFacts? { Catalogue.option(key) }
 
+  /// Whether null is a value for it, and no slip.
+  public let takesNull: Bool
+
+  /// Whether a value is of the type that the class computes with; Python takes numbers for booleans
+  /// and the other way round.
+  public func takes(_ value: SettingValue) -> Bool {
+    guard let facts else { return true }
+    switch (value, facts.type) {
+    case (.null, _): return takesNull
+    case (.boolean, .boolean), (.boolean, .integer), (.boolean, .number): return true
+    case (.number, .boolean), (.number, .number): return true
+    case (.number(let number), .integer): return number == number.rounded()
+    case (.text(let name), .choice): return facts.choices.contains(name)
+    case (.text, .text), (.collection, .object), (.collection, .list), (.collection, .map):
+      return true
+    case (.text, .number): return value.number != nil
+    default: return false
+    }
+  }
+
   init(_ node: DocumentNode) {
     key = node.key ?? ""
     spelling = node["spelling"]?.text ?? key
@@ -143,6 +163,9 @@ public struct OptionUse: Sendable {
     tableDefault = node["default"].map(SettingValue.init) ?? .null
     libraryDefault = node["libraryDefault"].map(SettingValue.init) ?? tableDefault
     whenNull = node["whenNull"].map(SettingValue.init)
+    takesNull =
+      tableDefault == .null || libraryDefault == .null || whenNull != nil
+      || node["takesNull"] != nil
     ignored = node["ignored"]?.text
     isHidden = node["hidden"].map { SettingValue($0).isTruthy } ?? false
     versions = (node["since"]?.text, node["until"]?.text)

@@ -74,7 +74,7 @@ extension Shape {
           optional: [
             "whenNull": .value, "ignored": .sentence, "hidden": .flag, "spelling": .text,
             "refused": .sentence, "setting": .text, "libraryDefault": .value, "since": .text,
-            "until": .text,
+            "until": .text, "takesNull": .flag,
           ])),
     ],
     optional: [

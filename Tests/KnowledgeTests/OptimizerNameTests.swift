@@ -79,4 +79,47 @@ import Testing
       #expect(Catalogue.optimizer(named: instead, in: backend) != nil, "\(instead)")
     }
   }
+
+  /// Arguments as a config gives them, for what they are worth to the class.
+  @Test(arguments: [
+    ("kohya", "Prodigy", "betas", "beta1 beta2"), ("kohya", "Prodigy", "d_coef", "d_coef"),
+    ("kohya", "Prodigy", "lr", "refused"), ("kohya", "AdamW", "decouple", "unknown refused"),
+    ("kohya", "SGDNesterov", "nesterov", "refused"), ("kohya", "SGD", "nesterov", "nesterov"),
+    ("kohya", "pytorch_optimizer.CAME", "beta", "unknown swallowed"),
+    ("kohya", "AdaFactor", "eps", "eps eps2"), ("kohya", "AdaFactor", "betas", "unknown refused"),
+    ("kohya", "RAdamScheduleFree", "warmup_steps", "unknown refused"),
+    ("simpletuner", "torch-adamw", "beta1", "unknown dropped"),
+    ("simpletuner", "optimi-lion", "beta1", "unknown refused"),
+    ("simpletuner", "prodigy", "lr", "lr"),
+    ("simpletuner", "ao-adamw8bit", "block_size", "block_size"),
+    ("simpletuner", "ao-adamw8bit", "bf16_stochastic_round", "stochastic_rounding"),
+    ("ai-toolkit", "adamw", "eps", "refused"), ("ai-toolkit", "lion", "eps", "unknown refused"),
+    ("ai-toolkit", "automagic3", "fused", "fused_back_pass"),
+    ("ai-toolkit", "adamw8", "decouple", "refused"),
+    ("ai-toolkit", "adam8", "decouple", "decouple"),
+  ])
+  func readArguments(backend: String, name: String, argument: String, reading: String) throws {
+    let use = try #require(Catalogue.optimizer(named: name, in: backend)?.use)
+    let found =
+      switch use.reading(of: argument) {
+      case .options(let options): options.map(\.key).joined(separator: " ")
+      case .refused: "refused"
+      case .unknown(let fate): "unknown \(fate.rawValue)"
+      }
+    #expect(found == reading)
+  }
+
+  @Test(arguments: [
+    ("AdamW", "foreach", SettingValue.null, true), ("AdamW", "eps", .null, false),
+    ("prodigyplus.ProdigyPlusScheduleFree", "eps", .null, true),
+    ("AdamW", "amsgrad", .number(1), true), ("AdamW", "amsgrad", .text("False"), false),
+    ("AdamW", "beta1", .text("0.9"), false), ("Prodigy", "slice_p", .number(11), true),
+    ("Prodigy", "slice_p", .number(1.5), false), ("Prodigy", "growth_rate", .text("inf"), true),
+    ("LBFGS", "line_search_fn", .text("strong_wolfe"), true),
+    ("LBFGS", "line_search_fn", .text("wolfe"), false),
+  ])
+  func takeValues(name: String, key: String, value: SettingValue, isTaken: Bool) throws {
+    let use = try #require(Catalogue.optimizer(named: name, in: "kohya")?.use)
+    #expect(use[key]?.takes(value) == isTaken)
+  }
 }

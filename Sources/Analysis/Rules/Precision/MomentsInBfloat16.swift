@@ -32,7 +32,9 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
+    // bitsandbytes keeps float32 whatever the weights are.
     guard plan.optimizer.isOne(of: "ADAM", "ADAMW"),
+      plan.optimizer.use?.library != "bitsandbytes",
       let group = plan.groups.first(where: { $0.weights.value == .bfloat16 }),
       let beta2 = plan.optimizer.option("beta2"), (beta2.number ?? 0) > 0.99
     else { return }

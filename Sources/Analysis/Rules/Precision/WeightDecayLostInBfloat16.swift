@@ -39,7 +39,9 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
-    guard plan.optimizer.isOne(of: "ADAMW"), let decay = plan.optimizer.option("weight_decay"),
+    // Others apply it together with the step, or keep what rounding takes away.
+    guard plan.optimizer.isOne(of: "ADAMW"), plan.optimizer.use?.library == "torch",
+      let decay = plan.optimizer.option("weight_decay"),
       let value = decay.number, value > 0
     else { return }
     // Nobody misses a decay that nobody asked for.
