@@ -5,6 +5,9 @@
 public protocol DocumentEditor: Sendable {
   /// Replaces a value; its key and the comments beside it stay.
   func replace(_ node: DocumentNode, with value: EditValue) -> [TextEdit]?
+  /// Replaces a part of a text; the rest stays as it is written, unless the new part needs other quotes.
+  /// - Parameter part: Of the node's text, in UTF-8.
+  func replace(part: Range<Int>, of node: DocumentNode, with text: String) -> [TextEdit]?
   /// Adds an entry where an entry of this mapping belongs, indented like its neighbours.
   func insert(key: String, _ value: EditValue, into mapping: DocumentNode) -> [TextEdit]?
   /// Removes an entry or an element, with its line where nothing else stands there.

@@ -1,6 +1,6 @@
 /// Changes of a JSON document.
 struct JSONEditor: DocumentEditor {
-  private let source: SourceFile
+  let source: SourceFile
 
   init(_ document: Document) { source = document.source }
 

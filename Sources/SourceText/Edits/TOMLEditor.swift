@@ -1,7 +1,7 @@
 /// Changes of a TOML document.
 struct TOMLEditor: DocumentEditor {
   private let document: Document
-  private let source: SourceFile
+  let source: SourceFile
   private let layout: TOMLLayout
 
   init(_ document: Document) {

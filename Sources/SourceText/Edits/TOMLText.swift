@@ -35,9 +35,9 @@ enum TOMLText {
 
   /// The inside of a basic string: as in JSON, and U+007F escaped as well.
   static func escaped(_ text: String) -> String {
-    JSONText.quoted(text).dropFirst().dropLast().split(
-      separator: "\u{7F}", omittingEmptySubsequences: false
-    ).joined(separator: "\\u007F")
+    JSONText.escaped(text).unicodeScalars.reduce(into: "") {
+      $0 += $1 == "\u{7F}" ? "\\u007F" : String($1)
+    }
   }
 
   /// Whether a literal string can hold the text: it knows no escapes.

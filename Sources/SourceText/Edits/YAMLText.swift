@@ -32,9 +32,7 @@ struct YAMLText {
   func text(_ text: String) -> String {
     if quote == nil, Self.isPlain(text, inFlow: isInFlow) { return text }
     if quote == UInt8(ascii: "'"), Self.isPrintable(text) {
-      return "'"
-        + text.split(separator: "'", omittingEmptySubsequences: false)
-        .joined(separator: "''") + "'"
+      return "'\(Self.doubled(text))'"
     }
     return "\"\(Self.escaped(text))\""
   }
@@ -53,7 +51,7 @@ struct YAMLText {
   /// The inside of double quotes: as in JSON, and what YAML takes nowhere or breaks lines at escaped.
   static func escaped(_ text: String) -> String {
     var result = ""
-    for scalar in JSONText.quoted(text).dropFirst().dropLast().unicodeScalars {
+    for scalar in JSONText.escaped(text).unicodeScalars {
       if isPrintable(scalar) {
         result.unicodeScalars.append(scalar)
       } else {
@@ -62,6 +60,11 @@ struct YAMLText {
       }
     }
     return result
+  }
+
+  /// The inside of single quotes.
+  static func doubled(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { $0 += $1 == "'" ? "''" : String($1) }
   }
 
   /// On one line, without escapes.
