@@ -1,6 +1,8 @@
 /// The formats that have a reader.
 public enum DocumentFormat: String, Sendable, CaseIterable {
   case json, yaml, toml
+  /// `KEY=value` lines.
+  case environment
 }
 
 /// What a node of a document is, as far as its format decides that.

@@ -6,6 +6,7 @@ public enum DocumentReader {
     if name.hasSuffix(".json") { return .json }
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return .yaml }
     if name.hasSuffix(".toml") { return .toml }
+    if name.hasSuffix(".env") { return .environment }
     let blanks: Set<UInt8> = [0x20, 0x09, 0x0A, 0x0D, 0xEF, 0xBB, 0xBF]
     switch source.bytes.first(where: { !blanks.contains($0) }) {
     case UInt8(ascii: "{"): return .json
@@ -29,6 +30,7 @@ public enum DocumentReader {
     case .json: try JSONReader.read(source, dialect: .python)
     case .yaml: try YAMLReader.read(source)
     case .toml: try TOMLReader.read(source)
+    case .environment: try EnvironmentReader.read(source)
     }
   }
 }

@@ -46,6 +46,9 @@ extension DocumentNode {
       case .json: reader.quoted(by: 1, escape: .backslash)
       case .toml: reader.toml()
       case .yaml: reader.yaml()
+      case .environment:
+        reader.aligned(
+          EnvironmentReader.text(in: bytes, of: source, isAppending: isAppending), .none)
       }
     }
   }
@@ -102,7 +105,7 @@ private struct AlignmentReader {
     }
   }
 
-  private func aligned(_ range: Range<Int>, _ escape: Escape) -> TextAlignment? {
+  func aligned(_ range: Range<Int>, _ escape: Escape) -> TextAlignment? {
     var alignment = TextAlignment(start: range.lowerBound)
     alignment.reserve(text.count)
     var offset = range.lowerBound

@@ -70,6 +70,8 @@ struct EditChecks {
   var refused: [String: Int] = [:]
   var made = 0
   var problems: [String] = []
+  /// Whether the format has no types, and writes a list as words with blanks between.
+  var isUntyped = false
 
   static let values: [EditValue] = [
     .number(1), .number(0.5), .number(1e-4), .number(-3), .boolean(false), .text("AdamW"),
@@ -91,13 +93,14 @@ struct EditChecks {
   /// - Parameter share: Of all changes, one in so many is made.
   mutating func run(oneIn share: Int = 1) {
     let tree = Tree(document.root)
+    let untyped = isUntyped
     for node in DocumentChecks.nodes(document) {
       let path = Step.path(node)
       if random.oneIn(share), !node.isCollection {
         let value = random.pick(Self.values)
         check("replace", node, document.editor.replace(node, with: value)) { after in
           let found = tree.changing(path) { _ in after[path] }
-          return found == after && Self.isValue(after[path], value)
+          return found == after && Self.isValue(after[path], value, untyped: untyped)
         }
       }
       if random.oneIn(share), node.kind == .mapping, !node.isAlias {
@@ -107,7 +110,7 @@ struct EditChecks {
         if tree[place] == nil {
           check("insert", node, document.editor.insert(key: key, value, into: node)) { after in
             tree.changing(place, { _ in after[place] }) == after
-              && Self.isValue(after[place], value)
+              && Self.isValue(after[place], value, untyped: untyped)
           }
         }
       }
@@ -155,18 +158,33 @@ struct EditChecks {
   }
 
   /// Whether a value was read back as it was meant, as far as its format tells.
-  private static func isValue(_ tree: Tree?, _ value: EditValue) -> Bool {
+  private static func isValue(
+    _ tree: Tree?, _ value: EditValue, untyped isUntyped: Bool
+  ) -> Bool {
     switch (tree, value) {
-    case (.scalar(let text), .number(let number)): Number.parse(text) == number
-    case (.scalar(let text), .boolean(let flag)): text == "\(flag)"
+    case (.scalar(let text), _) where isUntyped:
+      let plain = text.hasPrefix("string ") ? String(text.unicodeScalars.dropFirst(7)) : text
+      switch value {
+      case .number(let number): return Number.parse(plain) == number
+      case .boolean(let flag): return plain == "\(flag)"
+      case .text(let expected): return plain == expected
+      case .list(let values):
+        let words = values.compactMap { if case .text(let word) = $0 { word } else { nil } }
+        return plain == words.joined(separator: " ")
+      default: return false
+      }
+    case (.scalar(let text), .number(let number)): return Number.parse(text) == number
+    case (.scalar(let text), .boolean(let flag)): return text == "\(flag)"
     case (.scalar(let text), .text(let expected)):
       // Plain YAML has no kind of its own.
-      text == "string \(expected)" || text == expected
+      return text == "string \(expected)" || text == expected
     case (.list(let items), .list(let values)):
-      items.count == values.count && zip(items, values).allSatisfy { isValue($0, $1) }
+      return items.count == values.count
+        && zip(items, values).allSatisfy { isValue($0, $1, untyped: false) }
     case (.mapping(let entries), .mapping(let expected)):
-      entries.count == expected.count && expected.allSatisfy { isValue(entries[$0.key], $0.value) }
-    default: false
+      return entries.count == expected.count
+        && expected.allSatisfy { isValue(entries[$0.key], $0.value, untyped: false) }
+    default: return false
     }
   }
 }

@@ -23,6 +23,7 @@ extension Document {
     case .json: JSONEditor(self)
     case .toml: TOMLEditor(self)
     case .yaml: YAMLEditor(self)
+    case .environment: EnvironmentEditor(self)
     }
   }
 }
