@@ -40,6 +40,7 @@ extension DocumentNode {
     guard !isAlias, !isCollection else { return nil }
     let bytes = span.bytes
     let text = Array(self.text.utf8)
+    if tree.format == .arguments { return wordAlignment(text) }
     return source.bytes.withUnsafeBufferPointer { file in
       let reader = AlignmentReader(file: file, bytes: bytes, text: text)
       return switch tree.format {
@@ -49,8 +50,30 @@ extension DocumentNode {
       case .environment:
         reader.aligned(
           EnvironmentReader.text(in: bytes, of: source, isAppending: isAppending), .none)
+      case .arguments: nil
       }
     }
+  }
+}
+
+extension DocumentNode {
+  /// Of a word of a command, read once more.
+  private func wordAlignment(_ text: [UInt8]) -> TextAlignment? {
+    let bytes = span.bytes
+    guard !text.isEmpty else {
+      // Empty quotes, or an option without a value.
+      return bytes.count == 2 ? TextAlignment(start: bytes.lowerBound + 1) : nil
+    }
+    var lexer = ShellLexer(
+      source, ShellDialect(of: source), at: bytes.lowerBound, aligning: text.count)
+    if let word = try? lexer.readWord(), word.bytes == bytes, word.text == text {
+      return word.alignment
+    }
+    // Within quotes that are around an option as well.
+    guard text.elementsEqual(source.bytes[bytes]) else { return nil }
+    var alignment = TextAlignment(start: bytes.lowerBound)
+    for offset in bytes { alignment.append(offset..<(offset + 1)) }
+    return alignment
   }
 }
 

@@ -24,6 +24,7 @@ extension Document {
     case .toml: TOMLEditor(self)
     case .yaml: YAMLEditor(self)
     case .environment: EnvironmentEditor(self)
+    case .arguments: ArgumentsEditor(self)
     }
   }
 }
