@@ -10,6 +10,7 @@ extension ArgumentsEditor {
     let start = wordStart(node)
     var end = max(node.span.bytes.upperBound, node.keySpan?.bytes.upperBound ?? 0)
     if start != (node.keySpan ?? node.span).bytes.lowerBound { end += 1 }
+    if node.keySpan == nil, beginsUnjoinedLine(start) { return nil }
     let line = source.lineStart(start)
     let rest = restOfLine(end)
     let isFirst = source.isBlank(line..<start)
@@ -23,6 +24,14 @@ extension ArgumentsEditor {
       return isFirst ? [TextEdit(line..<source.nextLine(end), "", in: source)] : nil
     }
     return [TextEdit((start - before.utf8.count)..<end, "", in: source)]
+  }
+
+  /// Whether a line begins here that belongs to the command only for how it begins.
+  func beginsUnjoinedLine(_ start: Int) -> Bool {
+    let line = source.lineStart(start)
+    guard line > 0, source.isBlank(line..<start) else { return false }
+    let before = source.bytes[..<line].last { $0 > 0x20 }
+    return before != shell.dialect.joiner
   }
 
   /// Whether a word follows an option that is not its value, and would be that of another without it.

@@ -74,8 +74,11 @@ struct ArgumentsEditor: DocumentEditor {
     let isBehindEquals = source.byte(node.span.bytes.lowerBound - 1) == UInt8(ascii: "=")
     guard isBehindEquals || !isOption(text) else { return nil }
     if isInQuotes(node) { return shell.bare(text) }
-    let first = source.byte(node.span.bytes.lowerBound)
-    return shell.word(text, quote: node.kind == .string && isQuote(first) ? first : nil)
+    let start = node.span.bytes.lowerBound
+    let first = source.byte(start)
+    let word = shell.word(text, quote: node.kind == .string && isQuote(first) ? first : nil)
+    guard let word, let begin = word.utf8.first else { return nil }
+    return isQuote(begin) || !beginsUnjoinedLine(start) ? word : nil
   }
 
   /// Words behind an option, each with a blank before it.
@@ -127,7 +130,11 @@ struct ArgumentsEditor: DocumentEditor {
     guard isOneQuote || isUnquoted, let alignment = node.alignment,
       let new = isOneQuote ? shell.inside(text, first) : text.isEmpty ? "" : shell.bare(text)
     else { return replace(node, with: .text(whole)) }
-    if part.lowerBound == 0 && isOption(whole) { return replace(node, with: .text(whole)) }
+    if part.lowerBound == 0,
+      isOption(whole) || isUnquoted && beginsUnjoinedLine(bytes.lowerBound)
+    {
+      return replace(node, with: .text(whole))
+    }
     return [TextEdit(alignment.bytes(of: part), new, in: source)]
   }
 
