@@ -152,15 +152,15 @@ import Testing
       "python a.py\n#\n",
     ])
   func isLinear(part: String) {
-    for start in ["", "python a.py "] {
-      for path in ["a.sh", "a.ps1", "a.bat", "a.txt"] {
-        let text = start + String(repeating: part, count: 40_000 / part.utf8.count)
+    for (start, paths) in [("", ["a.txt"]), ("python a.py ", ["a.sh", "a.ps1", "a.bat"])] {
+      for path in paths {
+        let text = start + String(repeating: part, count: 20_000 / part.utf8.count)
         let source = SourceFile(path: path, text: text)
         let begin = ContinuousClock.now
         _ = DocumentReader.format(of: source)
         _ = try? ArgumentsReader.read(source)
         #expect(
-          ContinuousClock.now - begin < .seconds(4), "\(start)\(part.debugDescription) \(path)")
+          ContinuousClock.now - begin < .seconds(10), "\(start)\(part.debugDescription) \(path)")
       }
     }
   }

@@ -184,6 +184,25 @@ import Testing
   ])
   func yaml(test: Case) throws { try Self.check(test, "a.yaml") }
 
+  /// What is there is replaced, what is not is added with the mappings on the way to it.
+  @Test(
+    arguments: [
+      ("a.json", #"{"a": {"b": 1}}"#, ["a", "b"], #"{"a": {"b": 0.5}}"#),
+      ("a.json", #"{"a": {"b": 1}}"#, ["a", "c", "d"], #"{"a": {"b": 1, "c": {"d": 0.5}}}"#),
+      ("a.toml", "[a]\nb = 1\n", ["a", "c"], "[a]\nb = 1\nc = 0.5\n"),
+      ("a.yaml", "a:\n  b: 1\n", ["c", "d"], "a:\n  b: 1\nc: {d: 0.5}\n"),
+      ("a.yaml", "a:\n  b: 1\n", ["a", "b", "c"], nil),
+    ] as [(String, String, [String], String?)])
+  func sets(path: String, text: String, keys: [String], expected: String?) throws {
+    let document = try DocumentReader.read(SourceFile(path: path, text: text))
+    let edits = document.editor.set(keys, below: document.root, to: .number(0.5))
+    let after = edits.map {
+      let fix = Fix(title: "", safety: .safe, edits: $0)
+      return String(decoding: document.source.applying([fix]).bytes, as: UTF8.self)
+    }
+    #expect(after == expected)
+  }
+
   /// What PyYAML 6.0.3 reads as something else than this text is written in quotes.
   @Test(arguments: [
     "~", "null", "Null", "yes", "Yes", "no", "NO", "true", "True", "on", "OFF", "1", "-1", "+1",

@@ -46,7 +46,7 @@ struct ArgumentsEditor: DocumentEditor {
     if words.count == 1, option.kind != .sequence {
       return word(words[0], replacing: option).map { [TextEdit(option.span, $0)] }
     }
-    guard !isInQuotes(option), !option.hasGap(source), !isBeforeFreeWord(option),
+    guard !isInQuotes(option), !option.hasComment, !isBeforeFreeWord(option),
       let literal = separate(words)
     else {
       return nil
@@ -187,9 +187,4 @@ struct ArgumentsEditor: DocumentEditor {
 
 extension DocumentNode {
   fileprivate var end: Int { max(span.bytes.upperBound, keySpan?.bytes.upperBound ?? 0) }
-
-  /// Whether a comment stands between the words of a value.
-  fileprivate func hasGap(_ source: SourceFile) -> Bool {
-    source.bytes[span.bytes].contains(0x0A) && hasComment
-  }
 }

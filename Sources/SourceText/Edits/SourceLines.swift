@@ -42,7 +42,7 @@ extension SourceFile {
   func isBlank(_ range: Range<Int>) -> Bool { bytes[range].allSatisfy(Self.isBlank) }
 
   /// The byte here; 0 at the end.
-  func byte(_ offset: Int) -> UInt8 { bytes.indices.contains(offset) ? bytes[offset] : 0 }
+  func byte(_ offset: Int) -> UInt8 { offset >= 0 && offset < bytes.count ? bytes[offset] : 0 }
 
   /// Spaces, tabs and line breaks that end here.
   func blanks(before offset: Int) -> String {
