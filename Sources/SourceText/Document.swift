@@ -1,6 +1,10 @@
 /// The formats that have a reader.
 public enum DocumentFormat: String, Sendable, CaseIterable {
   case json, yaml, toml
+  /// `KEY=value` lines.
+  case environment
+  /// Commands that start Python scripts.
+  case arguments
 }
 
 /// What a node of a document is, as far as its format decides that.
@@ -235,6 +239,11 @@ public struct DocumentNode: Sendable {
         parts.append("[\(place)]")
       }
       node = current.parent
+    }
+    if tree.format == .arguments {
+      // Of an option its name is enough, of all else what it is in its command.
+      let isOption = parts.count > 2 && parts[parts.count - 2] == "arguments"
+      parts.removeLast(min(parts.count, isOption ? 2 : 1))
     }
     return KeyPath.joined(parts.reversed())
   }

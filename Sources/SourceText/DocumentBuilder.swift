@@ -81,8 +81,14 @@ struct DocumentBuilder {
       var index = records[Int(mapping)].firstChild
       while index >= 0 {
         let record = records[Int(index)]
-        // Each `<<` merges what the others do not have: none overrides another.
-        if tree.format != .yaml || !tree.isMerge(record) {
+        let isOverriding =
+          switch tree.format {
+          // Each `<<` merges what the others do not have.
+          case .yaml: !tree.isMerge(record)
+          case .environment: !DocumentNode(tree: tree, index: index).isAppending
+          default: true
+          }
+        if isOverriding {
           order.append(UInt64(record.keyHash) << 32 | UInt64(UInt32(bitPattern: index)))
         }
         index = record.next

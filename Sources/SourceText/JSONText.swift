@@ -1,8 +1,11 @@
 /// Writing JSON.
 public enum JSONText {
   /// The text in quotes, with what RFC 8259 section 7 asks to be escaped.
-  public static func quoted(_ text: String) -> String {
-    var result = "\""
+  public static func quoted(_ text: String) -> String { "\"\(escaped(text))\"" }
+
+  /// What stands between the quotes.
+  static func escaped(_ text: String) -> String {
+    var result = ""
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": result += "\\\""
@@ -16,6 +19,6 @@ public enum JSONText {
       default: result.unicodeScalars.append(scalar)
       }
     }
-    return result + "\""
+    return result
   }
 }

@@ -22,42 +22,27 @@ public struct OneTrainer: Backend {
   }
 
   public func edits(_ change: Change, in document: Document) -> [TextEdit]? {
-    let editor = JSONEditor(document)
     switch change {
     case .set(let place, let value):
-      guard value != .collection else { return nil }
       // The interface would drop it, and what stands in optimizer_defaults is all or nothing.
       if let setting = place as? Setting, case .defaulted(_, by: .table) = setting.origin {
         return nil
       }
-      let literal = Self.literal(value)
-      if let node = document.node(at: place.keyPath) { return editor.replace(node, with: literal) }
-      return Self.insert(place.keyPath, literal, editor, document)
+      guard let value = Self.written(value) else { return nil }
+      if let node = document.node(at: place.keyPath) {
+        return document.editor.replace(node, with: value)
+      }
+      return document.editor.set(
+        place.keyPath.split(separator: ".").map(String.init), below: document.root, to: value)
     case .remove(let place):
-      return document.node(at: place.keyPath).flatMap(editor.remove)
+      return document.node(at: place.keyPath).flatMap(document.editor.remove)
     }
   }
 
   /// OneTrainer writes infinity as text, which its loader reads back.
-  private static func literal(_ value: SettingValue) -> String {
-    if let number = value.number, number.isInfinite { return number > 0 ? "\"inf\"" : "\"-inf\"" }
-    return value.literal
-  }
-
-  /// Adds a key, and the objects on the way to it that the file does not have.
-  private static func insert(
-    _ keyPath: String, _ literal: String, _ editor: JSONEditor, _ document: Document
-  ) -> [TextEdit]? {
-    var keys = keyPath.split(separator: ".").map(String.init)
-    var mapping = document.root
-    while keys.count > 1, let next = mapping[keys[0]] {
-      guard next.kind == .mapping else { return nil }
-      mapping = next
-      keys.removeFirst()
-    }
-    guard let first = keys.first else { return nil }
-    let nested = keys.dropFirst().reversed().reduce(literal) { "{\(JSONText.quoted($1)): \($0)}" }
-    return editor.insert(key: first, literal: nested, into: mapping)
+  private static func written(_ value: SettingValue) -> EditValue? {
+    if let number = value.number, number.isInfinite { return .text(number > 0 ? "inf" : "-inf") }
+    return EditValue(value)
   }
 
   public func recognizes(_ document: Document) -> Recognition {
@@ -77,6 +62,19 @@ public struct OneTrainer: Backend {
     return .no(
       because:
         "it has none of the keys that only its configs have, such as __version or training_method")
+  }
+}
+
+extension EditValue {
+  /// Nil for a list or an object, whose content is not known here.
+  init?(_ value: SettingValue) {
+    switch value {
+    case .null: self = .null
+    case .boolean(let flag): self = .boolean(flag)
+    case .number(let number): self = .number(number)
+    case .text(let text): self = .text(text)
+    case .collection: return nil
+    }
   }
 }
 

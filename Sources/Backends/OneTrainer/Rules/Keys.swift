@@ -56,7 +56,7 @@ extension Rule<OneTrainerConfig> {
         let nearest = guesses < 0 ? nil : Suggestion.nearest(to: key, in: free)
         let hint = nearest.map { ": did you mean '\($0)'?" } ?? ""
         let fix = nearest.flatMap { nearest in
-          JSONEditor(config.document).rename(node, to: nearest).map {
+          config.document.editor.rename(node, to: nearest).map {
             Fix(title: "rename it to '\(nearest)'", safety: .unsafe, edits: $0)
           }
         }

@@ -89,9 +89,8 @@ extension Rule<OneTrainerConfig> {
           node.kind == .string
           && (try? JSONReader.read(SourceFile(path: "", text: node.text))) != nil
         let literal = isJSON ? node.text : Number.literal(number)
-        let fix = Fix(
-          title: "write \(literal)", safety: .safe,
-          edits: JSONEditor(config.document).replace(node, with: literal))
+        let edits = config.document.editor.replace(node, with: .numeral(literal))
+        let fix = edits.map { Fix(title: "write \(literal)", safety: .safe, edits: $0) }
         findings.report(
           "\(node.sourceText) is read as \(literal)", at: Place(node),
           why: coercion == .truncated
@@ -122,10 +121,11 @@ extension OneTrainerConfig {
         "false": "false", "no": "false", "0": "false", "true": "true", "yes": "true", "1": "true",
       ][
         node.text.lowercased()]
-      let fix = meant.map { literal in
-        Fix(
-          title: "write \(literal)", safety: literal == "true" ? .safe : .unsafe,
-          edits: JSONEditor(document).replace(node, with: literal))
+      let fix = meant.flatMap { literal in
+        document.editor.replace(node, with: .boolean(literal == "true")).map {
+          Fix(
+            title: "write \(literal)", safety: literal == "true" ? .safe : .unsafe, edits: $0)
+        }
       }
       let effect = node.text.isEmpty ? "counts as false" : "counts as true"
       report("\(node.sourceText) is a text and \(effect): '\(facts.key)' takes true or false", fix)
@@ -150,10 +150,11 @@ extension OneTrainerConfig {
       let name =
         choices.contains(node.text) ? node.text : Suggestion.nearest(to: node.text, in: choices)
       let object = name.map { "{\"optimizer\": \(JSONText.quoted($0))}" }
-      let fix = object.map {
-        Fix(
-          title: "write \($0)", safety: .unsafe, edits: JSONEditor(document).replace(node, with: $0)
-        )
+      let edits = name.flatMap {
+        document.editor.replace(node, with: .entry("optimizer", .text($0)))
+      }
+      let fix = edits.map {
+        Fix(title: "write \(object ?? "")", safety: .unsafe, edits: $0)
       }
       report(
         "\(shown(node)) does not fit 'optimizer', which takes an object such as "
@@ -180,10 +181,12 @@ extension OneTrainerConfig {
         ? "it takes " + facts.choices.prefix(8).joined(separator: ", ")
           + (facts.choices.count > 8 ? " and \(facts.choices.count - 8) more" : "")
         : "did you mean \(nearest.map { "'\($0)'" }.joined(separator: " or "))?"
-      let fix = nearest.first.map { name in
-        Fix(
-          title: "write \(JSONText.quoted(name))", safety: nearest.count == 1 ? .safe : .unsafe,
-          edits: JSONEditor(document).replace(node, with: JSONText.quoted(name)))
+      let fix = nearest.first.flatMap { name in
+        document.editor.replace(node, with: .text(name)).map {
+          Fix(
+            title: "write \(JSONText.quoted(name))", safety: nearest.count == 1 ? .safe : .unsafe,
+            edits: $0)
+        }
       }
       findings.reportMistake(
         "'\(node.text)' is no value of '\(facts.key)', \(fallback(facts, object)) is used: \(accepted)",
