@@ -13,7 +13,7 @@ public struct Tensor<Element: StoredNumber>: Sendable, Hashable, Codable {
   }
 
   public init(zerosOf shape: [Int]) {
-    self.init(shape: shape, values: [Element](repeating: .zero, count: shape.reduce(1, *)))
+    self.init(shape: shape, values: Element.zeros(shape.reduce(1, *)))
   }
 
   public init(shape: [Int], doubles: [Double]) {

@@ -6,17 +6,17 @@
 ///
 /// A rate of 0 freezes nothing: all parameters move at the largest rate. A step that leaves s zero
 /// moves the weights but is not counted.
-public struct DAdaptLion<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var weightDecay = 0.0
-  public var d0 = 1e-6
-  public var logEvery = 0.0
-  public var fsdpInUse = false
+struct DAdaptLion<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var weightDecay = 0.0
+  var d0 = 1e-6
+  var logEvery = 0.0
+  var fsdpInUse = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "share of the mean gradient in the direction"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean gradient"),
@@ -27,7 +27,7 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     /// r of the paper.
@@ -35,29 +35,29 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element]
     var s: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["exp_avg", "s"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = [Element](repeating: .zero, count: parameter.count)
+        let zeros = Element.zeros(parameter.count)
         return Memory(m: zeros, s: zeros)
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     ["k": Double(state.k), "d": state.d, "numerator_weighted": state.numerator]
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

@@ -19,12 +19,16 @@ public protocol StoredNumber: Sendable, Hashable, Codable {
   /// - Parameter random: Uniform in 0...65535. Formats that hold the value round as usual.
   init(rounding value: Arithmetic, random: UInt16)
 
+  /// So many zeros: fast for callers that do not know the type, too.
+  static func zeros(_ count: Int) -> [Self]
+
   /// The maker of this number among those of a family.
   static func maker(in makers: OptimizerMakers) -> OptimizerMaker<Self>
 }
 
 extension StoredNumber {
   public static var zero: Self { Self(rounding: 0) }
+  public static func zeros(_ count: Int) -> [Self] { [Self](repeating: .zero, count: count) }
 
   /// The value after it has been stored and loaded again.
   @inline(__always) public static func rounded(_ value: Arithmetic) -> Arithmetic {

@@ -31,7 +31,7 @@ struct DistanceSlices<Stored: StoredNumber>: Codable, Sendable {
       startsAtZero
       ? [.zero]
       : sliced.map { Stored(rounding: Stored.Arithmetic(parameter.values[$0].wide)) }
-    s = [Stored](repeating: .zero, count: withSum ? sliced.underestimatedCount : 0)
+    s = Stored.zeros(withSum ? sliced.underestimatedCount : 0)
   }
 
   /// Frees what is kept, when d is final.

@@ -1,6 +1,6 @@
 extension ProdigyPlusScheduleFree {
   /// What is kept for a parameter.
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// z where the optimizer is schedule-free, else exp_avg.
     var companion: [Element]
     /// exp_avg_sq; empty where it is factored.
@@ -15,7 +15,7 @@ extension ProdigyPlusScheduleFree {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
+    let zeros = Element.zeros(parameter.count)
     let axes = factors ? FactoredAxes(parameter.shape) : nil
     let isNarrow = Element.format == .float32
     return Memory(
