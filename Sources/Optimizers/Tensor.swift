@@ -20,6 +20,18 @@ public struct Tensor<Element: StoredNumber>: Sendable, Hashable, Codable {
     self.init(shape: shape, values: doubles.map { Element($0) })
   }
 
+  /// As many zeros, for state.
+  func zeros() -> [Element] { Element.zeros(count) }
+  func wideZeros() -> [Element.Arithmetic] { Element.Arithmetic.zeros(count) }
+  /// The numbers in memory of their own, for state: an array would be copied at its first change.
+  func copy() -> [Element] { Element.copy(of: values) }
+  /// As ``copy()``, of the first number and every `step`-th after it.
+  func copy(every step: Int) -> [Element] {
+    step == 1 ? copy() : stride(from: 0, to: count, by: step).map { values[$0] }
+  }
+  /// Whether all of them are zeros, as in the up matrix of a LoRA.
+  var isZero: Bool { values.allSatisfy { $0.wide == 0 } }
+
   public var count: Int { values.count }
   public var doubles: [Double] { values.map(\.double) }
 }

@@ -48,8 +48,7 @@ struct ADOPT<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, v: zeros)
+    Memory(m: parameter.zeros(), v: parameter.zeros())
   }
 
   func step(

@@ -48,7 +48,7 @@ struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(mean: Element.zeros(parameter.count))
+    Memory(mean: parameter.zeros())
   }
 
   func step(

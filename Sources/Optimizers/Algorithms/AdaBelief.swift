@@ -55,8 +55,9 @@ struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element.Arithmetic](repeating: 0, count: parameter.count)
-    return Memory(m: zeros, s: zeros, sMax: amsgrad ? zeros : [])
+    Memory(
+      m: parameter.wideZeros(), s: parameter.wideZeros(), sMax: amsgrad ? parameter.wideZeros() : []
+    )
   }
 
   func step(

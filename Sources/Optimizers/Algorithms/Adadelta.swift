@@ -37,8 +37,7 @@ struct Adadelta<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(g2: zeros, x2: zeros)
+    Memory(g2: parameter.zeros(), x2: parameter.zeros())
   }
 
   func step(

@@ -76,10 +76,9 @@ struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element.Arithmetic](repeating: 0, count: parameter.count)
     let matrices = Matrices(parameter.shape)
     return Memory(
-      m: beta1 == nil ? [] : zeros, v: matrices == nil ? zeros : [],
+      m: beta1 == nil ? [] : parameter.wideZeros(), v: matrices == nil ? parameter.wideZeros() : [],
       factors: FactoredMean(zerosFor: matrices), random: RandomNumbers(seed: seed, stream: number))
   }
 

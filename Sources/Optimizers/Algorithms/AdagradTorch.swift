@@ -50,7 +50,7 @@ struct AdagradTorch<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(sum: [Element](repeating: Element(initialAccumulator), count: parameter.count))
+    Memory(sum: HugePages.array(repeating: Element(initialAccumulator), count: parameter.count))
   }
 
   func step(

@@ -26,9 +26,9 @@ struct AdamMemory<Element: StoredNumber>: Codable, Sendable {
   var noise: RandomNumbers
 
   init(_ options: some AdamOptions, for parameter: Tensor<Element>, number: Int) {
-    m = Element.zeros(parameter.count)
-    v = m
-    vMax = options.amsgrad ? m : []
+    m = parameter.zeros()
+    v = parameter.zeros()
+    vMax = options.amsgrad ? parameter.zeros() : []
     noise = RandomNumbers(seed: options.seed, stream: number)
   }
 

@@ -52,10 +52,9 @@ struct AdamWBF16<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
     let noise = RandomNumbers(seed: seed, stream: number)
     return Memory(
-      m: zeros, v: zeros, shift: zeros,
+      m: parameter.zeros(), v: parameter.zeros(), shift: parameter.zeros(),
       decay: Double(noise.number(0) >> 40) * 0x1p-24 * Self.decayThreshold, noise: noise)
   }
 

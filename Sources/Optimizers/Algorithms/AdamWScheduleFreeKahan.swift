@@ -54,8 +54,8 @@ struct AdamWScheduleFreeKahan<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, v: zeros, compensation: kahanSum ? zeros : [])
+    Memory(
+      m: parameter.zeros(), v: parameter.zeros(), compensation: kahanSum ? parameter.zeros() : [])
   }
 
   func internals(_ state: [Memory]) -> [String: Double] {

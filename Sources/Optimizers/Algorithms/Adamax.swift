@@ -43,8 +43,7 @@ struct Adamax<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, u: zeros)
+    Memory(m: parameter.zeros(), u: parameter.zeros())
   }
 
   func step(

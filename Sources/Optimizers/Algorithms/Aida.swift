@@ -80,8 +80,9 @@ struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, s: zeros, sMax: amsBound ? zeros : [], norm: adanorm ? [.zero] : [])
+    Memory(
+      m: parameter.zeros(), s: parameter.zeros(), sMax: amsBound ? parameter.zeros() : [],
+      norm: adanorm ? [.zero] : [])
   }
 
   func step(

@@ -67,9 +67,9 @@ struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
   func initialMemory(
     for parameter: Tensor<Element>, number: Int, as matrices: Matrices?
   ) -> Memory {
-    let zeros = [Element.Arithmetic](repeating: 0, count: parameter.count)
-    return Memory(
-      m: zeros, v: matrices == nil ? zeros : [], squares: FactoredMean(zerosFor: matrices),
+    Memory(
+      m: parameter.wideZeros(), v: matrices == nil ? parameter.wideZeros() : [],
+      squares: FactoredMean(zerosFor: matrices),
       instabilities: FactoredMean(zerosFor: matrices),
       random: RandomNumbers(seed: seed, stream: number))
   }

@@ -64,10 +64,10 @@ struct CAMEPytorchOptimizer<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
     let matrices = Matrices(parameter.shape)
     return Memory(
-      m: zeros, v: matrices == nil ? zeros : [], vMax: bounds ? zeros : [],
+      m: parameter.zeros(), v: matrices == nil ? parameter.zeros() : [],
+      vMax: bounds ? parameter.zeros() : [],
       squares: StoredFactors(zerosFor: matrices), instabilities: StoredFactors(zerosFor: matrices))
   }
 

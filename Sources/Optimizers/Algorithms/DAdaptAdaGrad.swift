@@ -59,8 +59,8 @@ struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
       d: d0,
       memories: parameters.map { parameter in
         Memory(
-          square: [Element](repeating: Element(1e-6), count: parameter.count),
-          s: Element.zeros(parameter.count), x0: parameter.values)
+          square: HugePages.array(repeating: Element(1e-6), count: parameter.count),
+          s: parameter.zeros(), x0: parameter.copy())
       })
   }
 

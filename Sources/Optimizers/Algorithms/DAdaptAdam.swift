@@ -65,8 +65,7 @@ struct DAdaptAdam<Element: StoredNumber>: Optimizer {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = Element.zeros(parameter.count)
-        return Memory(s: zeros, m: zeros, v: zeros)
+        return Memory(s: parameter.zeros(), m: parameter.zeros(), v: parameter.zeros())
       })
   }
 

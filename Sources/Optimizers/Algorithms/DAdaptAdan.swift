@@ -63,8 +63,9 @@ struct DAdaptAdan<Element: StoredNumber>: Optimizer {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = Element.zeros(parameter.count)
-        return Memory(s: zeros, m: zeros, n: zeros, v: zeros, last: zeros)
+        return Memory(
+          s: parameter.zeros(), m: parameter.zeros(), n: parameter.zeros(), v: parameter.zeros(),
+          last: parameter.zeros())
       })
   }
 

@@ -48,8 +48,7 @@ struct DAdaptLion<Element: StoredNumber>: Optimizer {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = Element.zeros(parameter.count)
-        return Memory(m: zeros, s: zeros)
+        return Memory(m: parameter.zeros(), s: parameter.zeros())
       })
   }
 

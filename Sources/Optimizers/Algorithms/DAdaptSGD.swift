@@ -50,9 +50,7 @@ struct DAdaptSGD<Element: StoredNumber>: Optimizer {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        Memory(
-          z: parameter.values, s: Element.zeros(parameter.count),
-          x0: parameter.values)
+        Memory(z: parameter.copy(), s: parameter.zeros(), x0: parameter.copy())
       })
   }
 

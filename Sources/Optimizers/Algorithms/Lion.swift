@@ -40,7 +40,7 @@ struct Lion<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(m: Element.zeros(parameter.count))
+    Memory(m: parameter.zeros())
   }
 
   func step(

@@ -63,12 +63,11 @@ struct Muon<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
     let isMatrix = parameter.shape.count >= 2
     if hasAuxiliaryAdam && (auxiliaryParameters.contains(number) || !isMatrix) {
-      return Memory(m: zeros, v: zeros)
+      return Memory(m: parameter.zeros(), v: parameter.zeros())
     }
-    return Memory(m: isMatrix ? zeros : [], v: nil)
+    return Memory(m: isMatrix ? parameter.zeros() : [], v: nil)
   }
 
   func step(

@@ -55,8 +55,7 @@ struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, n: zeros)
+    Memory(m: parameter.zeros(), n: parameter.zeros())
   }
 
   /// μ of step `t`.

@@ -66,9 +66,9 @@ struct OptimiAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   var sharedLayout: SharedState { SharedState(group: NumberFormat.int32.width) }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(
-      m: zeros, v: zeros, missing: sumsAsKahan && KahanSum<Element>.applies() ? zeros : [])
+    Memory(
+      m: parameter.zeros(), v: parameter.zeros(),
+      missing: sumsAsKahan && KahanSum<Element>.applies() ? parameter.zeros() : [])
   }
 
   func step(

@@ -50,8 +50,9 @@ struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, missing: sumsAsKahan && KahanSum<Element>.applies() ? zeros : [])
+    Memory(
+      m: parameter.zeros(),
+      missing: sumsAsKahan && KahanSum<Element>.applies() ? parameter.zeros() : [])
   }
 
   func step(

@@ -69,9 +69,9 @@ struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   var sharedLayout: SharedState { SharedState(group: NumberFormat.int32.width) }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(
-      v: zeros, u: zeros, missing: sumsAsKahan && KahanSum<Element>.applies() ? zeros : [])
+    Memory(
+      v: parameter.zeros(), u: parameter.zeros(),
+      missing: sumsAsKahan && KahanSum<Element>.applies() ? parameter.zeros() : [])
   }
 
   func step(

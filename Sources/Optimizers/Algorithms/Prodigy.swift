@@ -85,13 +85,10 @@ struct Prodigy<Element: StoredNumber>: Optimizer {
   }
 
   private func initialMemory(for parameter: Tensor<Element>) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    let slices = slices(of: parameter.count)
-    let starts = parameter.values.contains { $0.wide != 0 }
-    return Memory(
-      s: Element.zeros(slices),
-      x0: starts ? (0..<slices).map { parameter.values[$0 * sliceLength] } : [.zero],
-      m: beta1 > 0 ? zeros : [], v: zeros)
+    Memory(
+      s: Element.zeros(slices(of: parameter.count)),
+      x0: parameter.isZero ? [.zero] : parameter.copy(every: sliceLength),
+      m: beta1 > 0 ? parameter.zeros() : [], v: parameter.zeros())
   }
 
   private func slices(of count: Int) -> Int {

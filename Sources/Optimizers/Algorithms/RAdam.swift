@@ -51,8 +51,7 @@ struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, v: zeros)
+    Memory(m: parameter.zeros(), v: parameter.zeros())
   }
 
   func step(

@@ -49,7 +49,7 @@ struct RAdamScheduleFree<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(z: parameter.values, v: Element.zeros(parameter.count))
+    Memory(z: parameter.copy(), v: parameter.zeros())
   }
 
   func internals(_ state: [Memory]) -> [String: Double] {

@@ -42,8 +42,9 @@ struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(n: zeros, g: centered ? zeros : [], b: momentum > 0 ? zeros : [])
+    Memory(
+      n: parameter.zeros(), g: centered ? parameter.zeros() : [],
+      b: momentum > 0 ? parameter.zeros() : [])
   }
 
   func step(

@@ -38,7 +38,7 @@ struct ScheduleFreeSGD<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(z: parameter.values)
+    Memory(z: parameter.copy())
   }
 
   func internals(_ state: [Memory]) -> [String: Double] {

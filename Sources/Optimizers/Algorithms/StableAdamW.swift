@@ -50,8 +50,7 @@ struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = Element.zeros(parameter.count)
-    return Memory(m: zeros, v: zeros, rest: keepsRest ? zeros : [])
+    Memory(m: parameter.zeros(), v: parameter.zeros(), rest: keepsRest ? parameter.zeros() : [])
   }
 
   func step(

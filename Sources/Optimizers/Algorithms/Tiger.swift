@@ -30,7 +30,7 @@ struct Tiger<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(m: Element.zeros(parameter.count))
+    Memory(m: parameter.zeros())
   }
 
   func step(

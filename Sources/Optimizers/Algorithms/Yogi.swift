@@ -59,8 +59,10 @@ struct Yogi<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let start = [Element](repeating: Element(initialAccumulator), count: parameter.count)
-    return Memory(m: start, v: start)
+    func start() -> [Element] {
+      HugePages.array(repeating: Element(initialAccumulator), count: parameter.count)
+    }
+    return Memory(m: start(), v: start())
   }
 
   func step(

@@ -19,8 +19,10 @@ public protocol StoredNumber: Sendable, Hashable, Codable {
   /// - Parameter random: Uniform in 0...65535. Formats that hold the value round as usual.
   init(rounding value: Arithmetic, random: UInt16)
 
-  /// So many zeros: fast for callers that do not know the type, too.
+  /// So many zeros, in ``HugePages`` if they are many. Fast where the type is not known, too.
   static func zeros(_ count: Int) -> [Self]
+  /// As ``zeros(_:)``, for numbers that would be copied when they are first written to.
+  static func copy(of numbers: [Self]) -> [Self]
 
   /// The maker of this number among those of a family.
   static func maker(in makers: OptimizerMakers) -> OptimizerMaker<Self>
@@ -28,7 +30,6 @@ public protocol StoredNumber: Sendable, Hashable, Codable {
 
 extension StoredNumber {
   public static var zero: Self { Self(rounding: 0) }
-  public static func zeros(_ count: Int) -> [Self] { [Self](repeating: .zero, count: count) }
 
   /// The value after it has been stored and loaded again.
   @inline(__always) public static func rounded(_ value: Arithmetic) -> Arithmetic {

@@ -143,11 +143,10 @@ struct ProdigyAdv<Element: StoredNumber>: Optimizer {
     State(
       d: d0, dMax: d0,
       memories: parameters.enumerated().map { number, parameter in
-        let start = stride(from: 0, to: parameter.count, by: slice).map { parameter.values[$0] }
-        let startsAtZero = parameter.values.allSatisfy { $0.wide == 0 }
+        let start = parameter.copy(every: slice)
         return Memory(
-          moments: form.zeros(for: parameter), s: start.map { _ in .zero },
-          start: startsAtZero ? [] : start, random: RandomNumbers(seed: seed, stream: number))
+          moments: form.zeros(for: parameter), s: Element.zeros(start.count),
+          start: parameter.isZero ? [] : start, random: RandomNumbers(seed: seed, stream: number))
       })
   }
 

@@ -24,9 +24,9 @@ struct BitsandbytesMoment: Codable, Sendable {
   /// - Parameter scales: 0 for an average in 32 bits.
   init(_ count: Int, scales: Int) {
     if scales == 0 {
-      numbers = [Float](repeating: 0, count: count)
+      numbers = Float.zeros(count)
     } else {
-      codes = [UInt8](repeating: 0, count: count)
+      codes = HugePages.array(repeating: 0, count: count)
       self.scales = [Float](repeating: 0, count: scales)
     }
   }

@@ -80,11 +80,12 @@ extension BitsandbytesOptimizer {
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> BitsandbytesMemory {
     let count = parameter.count
-    let zeros = BitsandbytesMoment(
-      count, scales: storage.isNarrow(count) ? storage.scaleCount(count) : 0)
+    let scales = storage.isNarrow(count) ? storage.scaleCount(count) : 0
+    func zeros(ofMoment number: Int) -> BitsandbytesMoment {
+      number <= Rule.moments ? BitsandbytesMoment(count, scales: scales) : BitsandbytesMoment()
+    }
     return BitsandbytesMemory(
-      m: zeros, v: Rule.moments > 1 ? zeros : BitsandbytesMoment(),
-      slow: Rule.moments > 2 ? zeros : BitsandbytesMoment(),
+      m: zeros(ofMoment: 1), v: zeros(ofMoment: 2), slow: zeros(ofMoment: 3),
       norms: storage.clipsPercentile ? [Float](repeating: 0, count: 100) : [])
   }
 
