@@ -117,21 +117,21 @@ struct DAdaptLion<Element: StoredNumber>: Optimizer {
       var norm: A = 0
       // Only signs enter the steps, so that the last bit of d decides the path: summed as torch does.
       Sweep.pieces(of: range, buffers: 1, of: A.self) { piece, u in
-        let first = piece.lowerBound
-        for i in piece {
+        let start = piece.lowerBound
+        let (x, gradient, m, s) = (x + start, gradient + start, m + start, s + start)
+        for i in 0..<piece.count {
           let g = gradient[i].wide
           let c = Element.rounded(Element.rounded(m[i].wide * beta1) + weight1 * g)
           // The sign; 0 of what is no number, as in torch.
-          u[i - first] = (c > 0 ? 1 : 0) - (c < 0 ? 1 : 0)
-          x[i] = Element(
-            rounding: Element.rounded(x[i].wide * shrinkage) + stepSize * u[i - first])
+          u[i] = (c > 0 ? 1 : 0) - (c < 0 ? 1 : 0)
+          x[i] = Element(rounding: Element.rounded(x[i].wide * shrinkage) + stepSize * u[i])
           m[i] = Element(rounding: Element.rounded(m[i].wide * beta2) + weight2 * g)
         }
-        dot += Sweep.laneSum(piece) { Double(u[$0 - first] * s[$0].wide) }
-        for i in piece {
-          s[i] = Element(rounding: Element.rounded(s[i].wide * root) + weight * u[i - first])
+        dot += Sweep.laneSum(piece.count) { Double(u[$0] * s[$0].wide) }
+        for i in 0..<piece.count {
+          s[i] = Element(rounding: Element.rounded(s[i].wide * root) + weight * u[i])
         }
-        norm += Sweep.laneSum(piece) { s[$0].wide.magnitude }
+        norm += Sweep.laneSum(piece.count) { s[$0].wide.magnitude }
       }
       return SIMD4(dot, Double(norm), 0, 0)
     }
