@@ -9,8 +9,8 @@
 /// Wortsman et al., "Stable and Low-Precision Training for Large-Scale Vision-Language Models",
 /// Algorithm 2, as pytorch_optimizer 3.6.0 has it (`optimizer/adamw.py`): biases are corrected in
 /// the weights of the averages, and what rounding takes from bfloat16 and float16 weights is kept
-/// (Kahan). Coupled weight decay comes too late there to have an effect, and `maximize` is not
-/// looked at.
+/// (Kahan). Coupled weight decay comes too late there to have an effect, and `maximize`, which the
+/// constructor keeps, is looked at by no step.
 struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   var beta1 = 0.9
   var beta2 = 0.99
