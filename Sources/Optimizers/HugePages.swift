@@ -11,7 +11,7 @@ public enum HugePages {
 
   /// Asks for them, before the memory is first written to.
   public static func request(for memory: UnsafeMutableRawBufferPointer) {
-    #if os(Linux)
+    #if canImport(Glibc)
       // Fewer bytes may hold no whole page.
       guard memory.count >= 2 * size, let start = memory.baseAddress else { return }
       let page = 4096
