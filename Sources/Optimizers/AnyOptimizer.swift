@@ -1,22 +1,16 @@
 /// An optimizer whose algorithm is not known to the compiler.
 ///
-/// The closures are made where it is known, so that the loops inside are specialised.
+/// What loops over numbers is a closure, made where the algorithm is known, so that it is
+/// specialised. The rest goes through the protocol: one copy of that code serves all formats.
 public struct AnyOptimizer<Element: StoredNumber>: Sendable {
+  private let optimizer: any Optimizer<Element>
   private let begin: @Sendable ([Tensor<Element>]) -> OptimizerRun<Element>
   private let goOn: @Sendable (any Decoder) throws -> OptimizerRun<Element>
-  private let tensors: @Sendable (ParameterShape) -> [StateTensor]
-  /// What the library keeps once, beside the parameters.
-  public let sharedLayout: SharedState
-  /// Whether each parameter is stepped by itself, so that a fused back pass is possible.
-  public let isParameterwise: Bool
 
-  @inline(__always)
-  public init<O: Optimizer>(_ optimizer: O) where O.Element == Element {
+  init<O: Optimizer>(_ optimizer: O) where O.Element == Element {
+    self.optimizer = optimizer
     begin = { OptimizerRun(optimizer, optimizer.initialState(for: $0)) }
     goOn = { OptimizerRun(optimizer, try O.State(from: $0)) }
-    tensors = { optimizer.layout(of: $0) }
-    sharedLayout = optimizer.sharedLayout
-    isParameterwise = optimizer is any ParameterwiseOptimizer
   }
 
   /// Starts on these parameters.
@@ -28,30 +22,29 @@ public struct AnyOptimizer<Element: StoredNumber>: Sendable {
   }
 
   /// The tensors that the library keeps for a parameter.
-  public func layout(of parameter: ParameterShape) -> [StateTensor] { tensors(parameter) }
+  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+    optimizer.layout(of: parameter)
+  }
+  /// What the library keeps once, beside the parameters.
+  public var sharedLayout: SharedState { optimizer.sharedLayout }
+  /// Whether each parameter is stepped by itself, so that a fused back pass is possible.
+  public var isParameterwise: Bool { optimizer is any ParameterwiseOptimizer }
 }
 
 /// An optimizer at work, with its state.
 public final class OptimizerRun<Element: StoredNumber>: Encodable {
   private let advance:
     (inout [Tensor<Element>], [Tensor<Element>], [Double]) throws(OptimizerError) -> Void
-  private let numbers: () -> [String: Double]
   private let evaluation: ([Tensor<Element>]) -> [Tensor<Element>]?
-  private let quantized: (Int) -> [StateCodes]
-  private let save: (any Encoder) throws -> Void
-  private let current: () -> any Sendable
+  private let pause: () -> any PausedRun
 
-  @inline(__always)
   init<O: Optimizer>(_ optimizer: O, _ start: O.State) where O.Element == Element {
     var state = start
     advance = { parameters, gradients, rates throws(OptimizerError) in
       try optimizer.step(&parameters, gradients: gradients, state: &state, rates: rates)
     }
-    numbers = { optimizer.internals(state) }
     evaluation = { optimizer.evaluationParameters($0, state) }
-    quantized = { optimizer.codes(state, parameter: $0) }
-    save = { try state.encode(to: $0) }
-    current = { state }
+    pause = { Pause(optimizer: optimizer, state: state) }
   }
 
   /// One optimizer step.
@@ -71,17 +64,34 @@ public final class OptimizerRun<Element: StoredNumber>: Encodable {
   }
 
   /// What the library keeps as plain numbers, by its own names.
-  public var internals: [String: Double] { numbers() }
+  public var internals: [String: Double] { pause().internals }
   /// The weights that are saved and sampled with, where they differ from those trained; else nil.
   public func evaluationParameters(_ parameters: [Tensor<Element>]) -> [Tensor<Element>]? {
     evaluation(parameters)
   }
   /// The 8-bit codes of a parameter's state, where it has such.
-  public func codes(ofParameter number: Int) -> [StateCodes] { quantized(number) }
+  public func codes(ofParameter number: Int) -> [StateCodes] { pause().codes(number) }
 
   /// The state itself, whose type only the algorithm knows.
-  public var state: any Sendable { current() }
+  public var state: any Sendable { pause().anyState }
 
   /// Saves the state, for ``AnyOptimizer/run(resuming:)``.
-  public func encode(to encoder: any Encoder) throws { try save(encoder) }
+  public func encode(to encoder: any Encoder) throws { try pause().encode(to: encoder) }
+}
+
+/// A run between two steps, for what is asked seldom.
+private protocol PausedRun: Encodable {
+  var internals: [String: Double] { get }
+  var anyState: any Sendable { get }
+  func codes(_ parameter: Int) -> [StateCodes]
+}
+
+private struct Pause<O: Optimizer>: PausedRun {
+  let optimizer: O
+  let state: O.State
+
+  var internals: [String: Double] { optimizer.internals(state) }
+  var anyState: any Sendable { state }
+  func codes(_ parameter: Int) -> [StateCodes] { optimizer.codes(state, parameter: parameter) }
+  func encode(to encoder: any Encoder) throws { try state.encode(to: encoder) }
 }

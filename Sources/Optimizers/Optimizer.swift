@@ -2,7 +2,7 @@
 ///
 /// An algorithm is one file. Its letters are the paper's, its order of operations the library's, and
 /// where the two differ the comment of the type says so.
-public protocol Optimizer: Sendable {
+protocol Optimizer<Element>: Sendable {
   associatedtype Element: StoredNumber
   /// Everything that the next step needs besides parameters and gradients.
   associatedtype State: Codable & Sendable
@@ -41,18 +41,18 @@ public protocol Optimizer: Sendable {
 }
 
 extension Optimizer {
-  public func checkCombination() throws(HyperparameterError) {}
-  public var sharedLayout: SharedState { SharedState() }
-  public func internals(_ state: State) -> [String: Double] { [:] }
-  public func evaluationParameters(
+  func checkCombination() throws(HyperparameterError) {}
+  var sharedLayout: SharedState { SharedState() }
+  func internals(_ state: State) -> [String: Double] { [:] }
+  func evaluationParameters(
     _ parameters: [Tensor<Element>], _ state: State
   ) -> [Tensor<Element>]? { nil }
-  public func codes(_ state: State, parameter: Int) -> [StateCodes] { [] }
+  func codes(_ state: State, parameter: Int) -> [StateCodes] { [] }
 }
 
 /// An optimizer that steps each parameter by itself, so that a trainer may do it during the backward
 /// pass (fused back pass).
-public protocol ParameterwiseOptimizer: Optimizer where State == [Memory] {
+protocol ParameterwiseOptimizer: Optimizer where State == [Memory] {
   /// The state of one parameter.
   associatedtype Memory: Codable & Sendable
 
@@ -65,11 +65,13 @@ public protocol ParameterwiseOptimizer: Optimizer where State == [Memory] {
 }
 
 extension ParameterwiseOptimizer {
-  public func initialState(for parameters: [Tensor<Element>]) -> [Memory] {
+  /// Called once, so that a copy for each optimizer and format would only take room.
+  @_semantics("optimize.sil.specialize.generic.never")
+  func initialState(for parameters: [Tensor<Element>]) -> [Memory] {
     parameters.enumerated().map { initialMemory(for: $1, number: $0) }
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout [Memory],
     rates: [Double]
   ) throws(OptimizerError) {

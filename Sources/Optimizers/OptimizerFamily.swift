@@ -30,11 +30,7 @@ public struct OptimizerFamily: Sendable, Identifiable, CustomStringConvertible {
     self.title = title
     self.library = library
     self.citation = citation
-    let standard = S()
-    hyperparameters = S.hyperparameters.map {
-      Description(
-        name: $0.name, meaning: $0.meaning, range: $0.range, standard: $0.value(in: standard))
-    }
+    hyperparameters = S.descriptions
     makers = OptimizerMakers(
       float: OptimizerMaker(S.self), double: OptimizerMaker(D.self),
       bfloat16: OptimizerMaker(B.self), half: OptimizerMaker(H.self))
@@ -72,9 +68,20 @@ public struct OptimizerMaker<Element: StoredNumber>: Sendable {
   }
 }
 
+// Done once, so that a copy for each optimizer and format would only take room.
 extension Optimizer {
+  @_semantics("optimize.sil.specialize.generic.never")
+  fileprivate static var descriptions: [OptimizerFamily.Description] {
+    let standard = Self()
+    return hyperparameters.map {
+      OptimizerFamily.Description(
+        name: $0.name, meaning: $0.meaning, range: $0.range, standard: $0.value(in: standard))
+    }
+  }
+
   /// The optimizer with these options, the library's defaults for the others.
-  public init(_ options: [String: HyperparameterValue]) throws(HyperparameterError) {
+  @_semantics("optimize.sil.specialize.generic.never")
+  init(_ options: [String: HyperparameterValue]) throws(HyperparameterError) {
     self.init()
     let table = Self.hyperparameters
     for (name, value) in options.sorted(by: { $0.key < $1.key }) {

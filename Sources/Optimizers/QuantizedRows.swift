@@ -6,7 +6,7 @@ struct QuantizedRows: Codable, Sendable {
   let blockRows: Int
 
   init(zerosFor matrices: Matrices, blockRows: Int) {
-    codes = [UInt8](repeating: 0, count: matrices.elements)
+    codes = HugePages.array(repeating: 0, count: matrices.elements)
     grids = stride(from: 0, to: matrices.rows, by: blockRows).map { _ in Grid(from: 0, to: 0) }
     self.blockRows = blockRows
   }

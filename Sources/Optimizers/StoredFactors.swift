@@ -6,8 +6,8 @@ struct StoredFactors<Element: StoredNumber>: Codable, Sendable {
 
   /// - Parameter matrices: Nil keeps nothing.
   init(zerosFor matrices: Matrices?) {
-    rows = matrices.map { [Element](repeating: .zero, count: $0.count * $0.rows) } ?? []
-    columns = matrices.map { [Element](repeating: .zero, count: $0.count * $0.columns) } ?? []
+    rows = matrices.map { Element.zeros($0.count * $0.rows) } ?? []
+    columns = matrices.map { Element.zeros($0.count * $0.columns) } ?? []
   }
 
   /// Mixes in matrices with a weight of 1 - decay.

@@ -49,7 +49,7 @@ public enum Sweep {
   /// Adds up in eight interleaved sums, as torch 2.13.0 adds up a tensor of `Float`; the order of the
   /// others is the compiler's.
   @inline(__always) static func laneSum<A: TensorArithmetic>(
-    _ range: Range<Int>, _ term: (Int) -> A
+    _ count: Int, _ term: (Int) -> A
   ) -> A {
     var a: A = 0
     var b: A = 0
@@ -59,23 +59,19 @@ public enum Sweep {
     var f: A = 0
     var g: A = 0
     var h: A = 0
-    var i = range.lowerBound
-    while i + 8 <= range.upperBound {
+    let whole = count & ~7
+    for i in stride(from: 0, to: whole, by: 8) {
       a += term(i)
-      b += term(i + 1)
-      c += term(i + 2)
-      d += term(i + 3)
-      e += term(i + 4)
-      f += term(i + 5)
-      g += term(i + 6)
-      h += term(i + 7)
-      i += 8
+      b += term(i &+ 1)
+      c += term(i &+ 2)
+      d += term(i &+ 3)
+      e += term(i &+ 4)
+      f += term(i &+ 5)
+      g += term(i &+ 6)
+      h += term(i &+ 7)
     }
     var sum = ((a + e) + (c + g)) + ((b + f) + (d + h))
-    while i < range.upperBound {
-      sum += term(i)
-      i += 1
-    }
+    for i in whole..<count { sum += term(i) }
     return sum
   }
 

@@ -18,7 +18,8 @@ struct Bench: ParsableCommand {
       Of each optimizer one float32 matrix of 1000 rows is stepped. A step must move at least \
       the parameters (read and written), the gradient (read) and the state (read and written): \
       that is 'bytes'. 'of memory' is the rate at which it moves them as a share of what this \
-      machine reaches when it reads, changes and writes arrays in place.
+      machine reaches when it reads, changes and writes four arrays of as many numbers in place. \
+      What fits into a cache is faster, for the arrays as for the optimizers.
       """)
 
   @Argument(help: "Optimizers, by name. Default: all.")
@@ -84,8 +85,8 @@ struct Bench: ParsableCommand {
     let options = try options()
     let families = ids.isEmpty ? OptimizerFamily.all : ids.compactMap { OptimizerFamily[id: $0] }
     let progress = Progress(of: families.count, "optimizers")
-    let bandwidth = Bandwidth.measured(threads: threads)
     let workload = Workload(count: parameters)
+    let bandwidth = Bandwidth.measured(threads: threads, count: workload.count)
     var times: [StepTime] = []
     var refusals: [(id: String, reason: String)] = []
     for (place, family) in families.enumerated() {
@@ -97,8 +98,10 @@ struct Bench: ParsableCommand {
       }
     }
     progress.end()
+    // Once more, in case another program was busy the first time.
+    let after = Bandwidth.measured(threads: threads, count: workload.count)
     let report = BenchReport(
-      bandwidth: bandwidth, threads: threads, steps: steps, count: workload.count, times: times,
+      bandwidth: bandwidth.best(after), threads: threads, steps: steps, count: workload.count, times: times,
       refusals: refusals)
     Console.standard.write(
       json || format == "json"

@@ -121,6 +121,13 @@ import Testing
         "\(option.name) does nothing")
     }
   }
+
+  /// As in the library, where two runs of five steps were the same with it and without.
+  @Test func stableAdamWDoesNotMaximize() throws {
+    let family = try #require(OptimizerFamily[id: "STABLE_ADAMW"])
+    let option = try #require(family.hyperparameters.first { $0.name == "maximize" })
+    #expect(!OptionTrials.acts(option, in: family, [:]))
+  }
 }
 
 /// A run read from its saved state.

@@ -25,7 +25,8 @@ enum OptionTrials {
     ],
     // They act while gradients are accumulated, and on more weights than these.
     "ADAFACTOR_AI_TOOLKIT": ["stochastic_accumulation", "paramiter_swapping_factor"],
-    // Taken from the table that torch's optimizers share, and not read.
+    // The constructor of pytorch_optimizer 3.6.0 keeps it, and the step, unlike those of its
+    // neighbours, never calls `maximize_gradient` (`optimizer/adamw.py`).
     "STABLE_ADAMW": ["maximize"],
     "YOGI": ["adanorm", "r"], "AIDA": ["adanorm", "r"],
     "ADAGRAD": ["lr_decay", "initial_accumulator_value", "block_wise"],

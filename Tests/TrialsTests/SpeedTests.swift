@@ -58,6 +58,12 @@ import Testing
     #expect(bandwidth.copy > 0 && bandwidth.copy.isFinite)
   }
 
+  /// A measurement that was disturbed does not count.
+  @Test func keepsTheBetterMeasurement() {
+    let best = Bandwidth(inPlace: 40, copy: 20).best(Bandwidth(inPlace: 30, copy: 25))
+    #expect(best.inPlace == 40 && best.copy == 25)
+  }
+
   @Test(
     arguments: [
       ("True", .flag(true)), ("false", .flag(false)), ("None", .none), ("null", .none),

@@ -12,19 +12,19 @@
 /// clip of step t is t^¼ with the first step, which moves nothing, counted; and the first step does
 /// decay the weights. `cautious` is Liang et al., "Cautious Optimizers", Algorithm 1, with the
 /// normalised gradient in place of the gradient.
-public struct ADOPT<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.9999
-  public var epsilon = 1e-6
-  public var weightDecay = 0.0
-  public var decoupledDecay = false
-  public var fixedDecay = false
-  public var cautious = false
-  public var maximize = false
+struct ADOPT<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.9999
+  var epsilon = 1e-6
+  var weightDecay = 0.0
+  var decoupledDecay = false
+  var fixedDecay = false
+  var cautious = false
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "decay of the mean normalised gradient"),
       Hyperparameter("beta2", \.beta2, .share, "decay of the mean squared gradient"),
@@ -37,22 +37,21 @@ public struct ADOPT<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["exp_avg", "exp_avg_sq"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, v: zeros)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros(), v: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

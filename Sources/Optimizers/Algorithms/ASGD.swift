@@ -12,17 +12,17 @@
 /// by default; `foreach` adds λθ to the gradient instead of shrinking the weights, reads η and μ in
 /// the weights' format and computes η in float32. On a GPU, torch takes `foreach` unless told
 /// otherwise.
-public struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var lambda = 1e-4
-  public var alpha = 0.75
-  public var start = 1e6
-  public var weightDecay = 0.0
-  public var maximize = false
-  public var foreach = false
+struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
+  var lambda = 1e-4
+  var alpha = 0.75
+  var start = 1e6
+  var weightDecay = 0.0
+  var maximize = false
+  var foreach = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("lambd", \.lambda, .notNegative, "shrinks weights and makes the rate fall"),
       Hyperparameter("alpha", \.alpha, .notNegative, "power with which the rate falls"),
@@ -33,7 +33,7 @@ public struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     /// η, which the library keeps as a tensor, for the next step.
     var eta: Float = 0
@@ -42,16 +42,16 @@ public struct ASGD<Element: StoredNumber>: ParameterwiseOptimizer {
     var mean: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["step", "eta", "mu"].map { StateTensor($0, [], .float32) }
       + [StateTensor("ax", parameter.shape, parameter.format)]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(mean: [Element](repeating: .zero, count: parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(mean: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -12,20 +12,20 @@
 /// Liu et al., "On the Variance of the Adaptive Learning Rate and Beyond", Algorithm 2, which then
 /// leaves out the correction of s, and the largest s of AMSGrad too. Narrow weights are computed in
 /// float32, and rounded at the end.
-public struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-16
-  public var weightDecay = 0.0
-  public var amsgrad = false
-  public var decoupledDecay = true
-  public var fixedDecay = false
-  public var rectify = true
-  public var degeneratedToSGD = true
+struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-16
+  var weightDecay = 0.0
+  var amsgrad = false
+  var decoupledDecay = true
+  var fixedDecay = false
+  var rectify = true
+  var degeneratedToSGD = true
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared distance from it"),
@@ -40,7 +40,7 @@ public struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element.Arithmetic]
     var s: [Element.Arithmetic]
@@ -48,18 +48,19 @@ public struct AdaBelief<Element: StoredNumber>: ParameterwiseOptimizer {
     var sMax: [Element.Arithmetic]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let names = ["exp_avg", "exp_avg_var"] + (amsgrad ? ["max_exp_avg_var"] : [])
     let format = parameter.format == .float64 ? NumberFormat.float64 : .float32
     return names.map { StateTensor($0, parameter.shape, format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element.Arithmetic](repeating: 0, count: parameter.count)
-    return Memory(m: zeros, s: zeros, sMax: amsgrad ? zeros : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(
+      m: parameter.wideZeros(), s: parameter.wideZeros(), sMax: amsgrad ? parameter.wideZeros() : []
+    )
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

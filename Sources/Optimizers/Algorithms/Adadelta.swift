@@ -4,15 +4,15 @@
 /// Zeiler, "ADADELTA: An Adaptive Learning Rate Method", Algorithm 1, as torch 2.13.0 has it
 /// (`torch/optim/adadelta.py`, the loop over tensors; `foreach` gives the same numbers): with
 /// weight decay and a rate, which the paper does not have.
-public struct Adadelta<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var rho = 0.9
-  public var epsilon = 1e-6
-  public var weightDecay = 0.0
-  public var maximize = false
+struct Adadelta<Element: StoredNumber>: ParameterwiseOptimizer {
+  var rho = 0.9
+  var epsilon = 1e-6
+  var weightDecay = 0.0
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("rho", \.rho, .share, "decay of both mean squares"),
       Hyperparameter("eps", \.epsilon, .notNegative, "added under both roots"),
@@ -21,14 +21,14 @@ public struct Adadelta<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// E[g²]
     var g2: [Element]
     /// E[Δx²]
     var x2: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [
       StateTensor("step", [], .float32),
       StateTensor("square_avg", parameter.shape, parameter.format),
@@ -36,12 +36,11 @@ public struct Adadelta<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(g2: zeros, x2: zeros)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(g2: parameter.zeros(), x2: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -11,23 +11,23 @@
 /// (`adafactor_extensions.py`), which can round bfloat16 weights at random. Narrow weights are
 /// computed and their state is kept in float32. Unlike the paper: an optional running mean of the
 /// update, which already holds the learning rate; weight decay; means in place of sums.
-public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var epsilon1 = 1e-30
-  public var epsilon2 = 1e-3
-  public var clipThreshold = 1.0
-  public var decayRate = -0.8
-  public var beta1: Double?
-  public var weightDecay = 0.0
-  public var scaleParameter = true
-  public var relativeStep = true
-  public var warmupInit = false
-  public var stochasticRounding = false
+struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
+  var epsilon1 = 1e-30
+  var epsilon2 = 1e-3
+  var clipThreshold = 1.0
+  var decayRate = -0.8
+  var beta1: Double?
+  var weightDecay = 0.0
+  var scaleParameter = true
+  var relativeStep = true
+  var warmupInit = false
+  var stochasticRounding = false
   /// Where the random numbers start.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("eps", \.epsilon1, .any, "added to the squared gradient"),
       Hyperparameter("eps2", \.epsilon2, .any, "smallest size of the weights that scales the rate"),
@@ -43,14 +43,14 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if warmupInit && !relativeStep {
       throw .combination(
         option: "warmup_init", value: .flag(true), needs: "'relative_step' to be true")
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     /// The mean update; empty without beta1.
     var m: [Element.Arithmetic]
@@ -64,7 +64,7 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
     var rate = 0.0
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let format: NumberFormat = parameter.format == .float64 ? .float64 : .float32
     let means = FactoredMean<Element.Arithmetic>.shapes(of: parameter.shape)
     let squares =
@@ -75,16 +75,15 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
       .map { StateTensor($0.0, $0.1, format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element.Arithmetic](repeating: 0, count: parameter.count)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     let matrices = Matrices(parameter.shape)
     return Memory(
-      m: beta1 == nil ? [] : zeros, v: matrices == nil ? zeros : [],
+      m: beta1 == nil ? [] : parameter.wideZeros(), v: matrices == nil ? parameter.wideZeros() : [],
       factors: FactoredMean(zerosFor: matrices), random: RandomNumbers(seed: seed, stream: number))
   }
 
   /// Of the first parameter; those of the others bear their place, as in `lr_used_last_step[1]`.
-  public func internals(_ state: [Memory]) -> [String: Double] {
+  func internals(_ state: [Memory]) -> [String: Double] {
     var numbers: [String: Double] = [:]
     for (place, memory) in state.enumerated() {
       let mark = place == 0 ? "" : "[\(place)]"
@@ -94,7 +93,7 @@ public struct Adafactor<Element: StoredNumber>: ParameterwiseOptimizer {
     return numbers
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

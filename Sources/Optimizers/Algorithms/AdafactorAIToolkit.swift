@@ -4,17 +4,17 @@
 /// What is its own: `stochastic_rounding` is on, and without it narrow weights are computed and
 /// never stored, so that they stay what they are. float16 is rounded to multiples of 2^-13 first.
 /// With parameter swapping only some parameters, drawn anew for each step, are trained.
-public struct AdafactorAIToolkit<Element: StoredNumber>: Optimizer {
+struct AdafactorAIToolkit<Element: StoredNumber>: Optimizer {
   /// What is not ai-toolkit's own.
-  public var adafactor = Adafactor<Element>()
-  public var stochasticRounding = true
-  public var stochasticAccumulation = true
-  public var swapsParameters = false
-  public var swappingFactor = 0.1
+  var adafactor = Adafactor<Element>()
+  var stochasticRounding = true
+  var stochasticAccumulation = true
+  var swapsParameters = false
+  var swappingFactor = 0.1
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("eps", \.adafactor.epsilon1, .any, "added to the squared gradient"),
       Hyperparameter(
@@ -45,28 +45,28 @@ public struct AdafactorAIToolkit<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try adafactor.checkCombination()
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var memories: [Adafactor<Element>.Memory]
     var random: RandomNumbers
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     adafactor.layout(of: ParameterShape(parameter.shape, format: .float32))
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       memories: adafactor.initialState(for: parameters),
       random: RandomNumbers(seed: adafactor.seed, stream: -1))
   }
 
-  public func internals(_ state: State) -> [String: Double] { adafactor.internals(state.memories) }
+  func internals(_ state: State) -> [String: Double] { adafactor.internals(state.memories) }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

@@ -10,19 +10,19 @@
 /// 2.13.0 has it (`torch/optim/_adafactor.py`, the loop over tensors). Unlike the paper and
 /// ``Adafactor``: the learning rate is the largest relative step; ε₁ bounds from below instead of
 /// being added; all is computed in the format of the weights.
-public struct AdafactorTorch<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta2Decay = -0.8
+struct AdafactorTorch<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta2Decay = -0.8
   /// Nil for the spacing of numbers at 1.
-  public var epsilon1: Double?
-  public var epsilon2 = 1e-3
-  public var d = 1.0
-  public var weightDecay = 0.0
-  public var foreach = false
-  public var maximize = false
+  var epsilon1: Double?
+  var epsilon2 = 1e-3
+  var d = 1.0
+  var weightDecay = 0.0
+  var foreach = false
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta2_decay", \.beta2Decay, Domain(to: 0), "exponent of t in the decay"),
       Hyperparameter("eps", \.epsilon1, .notNegative, "bounds the divisors from below"),
@@ -34,7 +34,7 @@ public struct AdafactorTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     /// R, C and V̂; each empty where it is not kept.
     var rows: [Element]
@@ -42,7 +42,7 @@ public struct AdafactorTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let (shape, format) = (parameter.shape, parameter.format)
     let step = StateTensor("step", [], .float32)
     if shape.count < 2 { return [step, StateTensor("variance", shape, format)] }
@@ -53,8 +53,8 @@ public struct AdafactorTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    func zeros(_ count: Int) -> [Element] { [Element](repeating: .zero, count: count) }
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    func zeros(_ count: Int) -> [Element] { Element.zeros(count) }
     guard let matrices = Matrices(parameter.shape) else {
       return Memory(rows: [], columns: [], v: zeros(parameter.count))
     }
@@ -64,7 +64,7 @@ public struct AdafactorTorch<Element: StoredNumber>: ParameterwiseOptimizer {
       v: [])
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

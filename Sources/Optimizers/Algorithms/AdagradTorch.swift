@@ -5,18 +5,18 @@
 /// rate may fall as 1/t besides. The loop over tensors by default; `foreach` rounds the product of
 /// rate and gradient, `fused` only what it stores. On a GPU, torch takes `foreach` unless told
 /// otherwise.
-public struct AdagradTorch<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var rateDecay = 0.0
-  public var weightDecay = 0.0
-  public var initialAccumulator = 0.0
-  public var epsilon = 1e-10
-  public var maximize = false
-  public var foreach = false
-  public var fused = false
+struct AdagradTorch<Element: StoredNumber>: ParameterwiseOptimizer {
+  var rateDecay = 0.0
+  var weightDecay = 0.0
+  var initialAccumulator = 0.0
+  var epsilon = 1e-10
+  var maximize = false
+  var foreach = false
+  var fused = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("lr_decay", \.rateDecay, .notNegative, "makes the rate fall as 1/t"),
       Hyperparameter("weight_decay", \.weightDecay, .notNegative, "adds weights to the gradient"),
@@ -30,30 +30,30 @@ public struct AdagradTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if fused && foreach {
       throw .combination(option: "fused", value: .flag(true), needs: "'foreach' to be false")
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     /// G: the diagonal of the sum of outer products.
     var sum: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [
       StateTensor("step", [], .float32),
       StateTensor("sum", parameter.shape, parameter.format),
     ]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(sum: [Element](repeating: Element(initialAccumulator), count: parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(sum: HugePages.array(repeating: Element(initialAccumulator), count: parameter.count))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

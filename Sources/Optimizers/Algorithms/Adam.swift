@@ -5,24 +5,24 @@
 /// paper, weight decay is added to the gradient, or shrinks the weights if decoupled. `fused` is
 /// torch's kernel, which rounds only what it stores; `stochastic_rounding` is OneTrainer's,
 /// 23df3832, `modules/util/optimizer/adam_extensions.py`.
-public struct Adam<Element: StoredNumber>: ParameterwiseOptimizer, AdamOptions {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var decoupledWeightDecay = false
-  public var amsgrad = false
-  public var maximize = false
-  public var fused = false
-  public var capturable = false
-  public var differentiable = false
-  public var stochasticRounding = false
+struct Adam<Element: StoredNumber>: ParameterwiseOptimizer, AdamOptions {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var decoupledWeightDecay = false
+  var amsgrad = false
+  var maximize = false
+  var fused = false
+  var capturable = false
+  var differentiable = false
+  var stochasticRounding = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -40,19 +40,19 @@ public struct Adam<Element: StoredNumber>: ParameterwiseOptimizer, AdamOptions {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) { try checkFused() }
+  func checkCombination() throws(HyperparameterError) { try checkFused() }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     Memory.layout(of: parameter, amsgrad: amsgrad)
   }
 
-  public func initialMemory(
+  func initialMemory(
     for parameter: Tensor<Element>, number: Int
   ) -> AdamMemory<Element> {
     AdamMemory(self, for: parameter, number: number)
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>,
     memory: inout AdamMemory<Element>, rate: Double
   ) {

@@ -17,7 +17,7 @@ protocol AdamOptions {
 }
 
 /// The state of a parameter under Adam.
-public struct AdamMemory<Element: StoredNumber>: Codable, Sendable {
+struct AdamMemory<Element: StoredNumber>: Codable, Sendable {
   var t = 0
   var m: [Element]
   var v: [Element]
@@ -26,9 +26,9 @@ public struct AdamMemory<Element: StoredNumber>: Codable, Sendable {
   var noise: RandomNumbers
 
   init(_ options: some AdamOptions, for parameter: Tensor<Element>, number: Int) {
-    m = [Element](repeating: .zero, count: parameter.count)
-    v = m
-    vMax = options.amsgrad ? m : []
+    m = parameter.zeros()
+    v = parameter.zeros()
+    vMax = options.amsgrad ? parameter.zeros() : []
     noise = RandomNumbers(seed: options.seed, stream: number)
   }
 

@@ -5,25 +5,25 @@
 /// comes first and is multiplied by the learning rate, and ε is added after the bias correction.
 /// `fused` is torch's kernel, which rounds only what it stores; `stochastic_rounding` is
 /// OneTrainer's, 23df3832, `modules/util/optimizer/adamw_extensions.py`.
-public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer, AdamOptions {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.01
-  public var amsgrad = false
-  public var maximize = false
-  public var fused = false
-  public var capturable = false
-  public var differentiable = false
-  public var stochasticRounding = false
+struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer, AdamOptions {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.01
+  var amsgrad = false
+  var maximize = false
+  var fused = false
+  var capturable = false
+  var differentiable = false
+  var stochasticRounding = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
   var decoupledWeightDecay: Bool { true }
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -39,19 +39,19 @@ public struct AdamW<Element: StoredNumber>: ParameterwiseOptimizer, AdamOptions 
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) { try checkFused() }
+  func checkCombination() throws(HyperparameterError) { try checkFused() }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     Memory.layout(of: parameter, amsgrad: amsgrad)
   }
 
-  public func initialMemory(
+  func initialMemory(
     for parameter: Tensor<Element>, number: Int
   ) -> AdamMemory<Element> {
     AdamMemory(self, for: parameter, number: number)
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>,
     memory: inout AdamMemory<Element>, rate: Double
   ) {

@@ -14,20 +14,20 @@
 /// - Of the bias corrections there is only the second.
 /// - Weight decay gathers until it exceeds 0.005, and is then taken at once; where it starts is
 ///   drawn for each parameter, so that they do not all decay in one step.
-public struct AdamWBF16<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
+struct AdamWBF16<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
   /// Of the stochastic rounding and of where the decay starts.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
   /// What weight decay must exceed before it is taken.
   private static var decayThreshold: Double { 5e-3 }
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "(1 − β₁)β₁ is the decay of the summed gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -36,7 +36,7 @@ public struct AdamWBF16<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var v: [Element]
@@ -47,20 +47,19 @@ public struct AdamWBF16<Element: StoredNumber>: ParameterwiseOptimizer {
     var noise: RandomNumbers
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["exp_avg", "exp_avg_sq", "shift"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     let noise = RandomNumbers(seed: seed, stream: number)
     return Memory(
-      m: zeros, v: zeros, shift: zeros,
+      m: parameter.zeros(), v: parameter.zeros(), shift: parameter.zeros(),
       decay: Double(noise.number(0) >> 40) * 0x1p-24 * Self.decayThreshold, noise: noise)
   }
 
   /// - Throws: For any format but bfloat16.
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

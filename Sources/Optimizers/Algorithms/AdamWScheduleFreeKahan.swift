@@ -16,18 +16,18 @@
 ///   is kept and added to the gradient all the same.
 ///
 /// The trainer's counter goes on once per group of parameters; here all are one group.
-public struct AdamWScheduleFreeKahan<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.01
-  public var warmupSteps = 0.0
-  public var kahanSum = true
+struct AdamWScheduleFreeKahan<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.01
+  var warmupSteps = 0.0
+  var kahanSum = true
 
-  public init() {}
+  init() {}
 
   /// The constructor looks at none of them.
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .any, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .any, "decay of the mean squared gradient"),
@@ -38,7 +38,7 @@ public struct AdamWScheduleFreeKahan<Element: StoredNumber>: ParameterwiseOptimi
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var k = 0
     var lrMax = -1.0
     var lastLr = -1.0
@@ -48,24 +48,24 @@ public struct AdamWScheduleFreeKahan<Element: StoredNumber>: ParameterwiseOptimi
     var compensation: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     (["exp_avg", "exp_avg_sq"] + (kahanSum ? ["kahan_comp"] : []))
       .map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, v: zeros, compensation: kahanSum ? zeros : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(
+      m: parameter.zeros(), v: parameter.zeros(), compensation: kahanSum ? parameter.zeros() : [])
   }
 
-  public func internals(_ state: [Memory]) -> [String: Double] {
+  func internals(_ state: [Memory]) -> [String: Double] {
     guard let first = state.first else { return [:] }
     return [
       "k": Double(first.k), "lr_max": first.lrMax, "last_lr": first.lastLr, "weight_sum": 0,
     ]
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

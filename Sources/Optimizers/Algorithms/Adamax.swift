@@ -9,16 +9,16 @@
 /// Kingma and Ba, "Adam: A Method for Stochastic Optimization", Algorithm 2, as torch 2.13.0 has it
 /// (`torch/optim/adamax.py`, the loop over tensors; `foreach` gives the same numbers): ε is added
 /// to each gradient's magnitude.
-public struct Adamax<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var maximize = false
+struct Adamax<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the largest gradient"),
@@ -28,13 +28,13 @@ public struct Adamax<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var u: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [
       StateTensor("step", [], .float32),
       StateTensor("exp_avg", parameter.shape, parameter.format),
@@ -42,12 +42,11 @@ public struct Adamax<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, u: zeros)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros(), u: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -10,27 +10,27 @@
 /// Stepsize Range", Algorithm 1, as pytorch_optimizer 3.6.0 has it (`optimizer/aida.py`). There
 /// `adanorm` keeps a number that is never changed from 0, so that neither it nor `r` has an effect;
 /// with `rectify` s is not corrected.
-public struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var k = 2
-  public var xi = 1e-20
-  public var weightDecay = 0.0
-  public var decoupledDecay = false
-  public var fixedDecay = false
-  public var rectify = false
-  public var leastLength = 5.0
-  public var degeneratedToSGD = true
-  public var amsBound = false
-  public var r = 0.95
-  public var adanorm = false
-  public var adamDebias = false
-  public var maximize = false
+struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var k = 2
+  var xi = 1e-20
+  var weightDecay = 0.0
+  var decoupledDecay = false
+  var fixedDecay = false
+  var rectify = false
+  var leastLength = 5.0
+  var degeneratedToSGD = true
+  var amsBound = false
+  var r = 0.95
+  var adanorm = false
+  var adamDebias = false
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .share, "decay of the mean squared distance"),
@@ -54,7 +54,7 @@ public struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   /// The first step divides by 1 − β₁, and with `rectify` by 1 − β₂.
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if beta1 == 1, !adamDebias {
       throw .combination(option: "beta1", value: .number(1), needs: "'adam_debias'")
     }
@@ -63,7 +63,7 @@ public struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var s: [Element]
@@ -73,18 +73,19 @@ public struct Aida<Element: StoredNumber>: ParameterwiseOptimizer {
     var norm: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let names = ["exp_avg", "exp_avg_var"] + (amsBound ? ["max_exp_avg_var"] : [])
     return names.map { StateTensor($0, parameter.shape, parameter.format) }
       + (adanorm ? [StateTensor("exp_grad_adanorm", [1], parameter.format)] : [])
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, s: zeros, sMax: amsBound ? zeros : [], norm: adanorm ? [.zero] : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(
+      m: parameter.zeros(), s: parameter.zeros(), sMax: amsBound ? parameter.zeros() : [],
+      norm: adanorm ? [.zero] : [])
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

@@ -5,22 +5,22 @@
 /// Unlike the paper: means in place of sums; vectors are not factored and move along the momentum
 /// alone; the parts of a step against the gradient can be left out (Liang et al., "Cautious
 /// Optimizers", 2024). The library also keeps the RMS of the weights, and never reads it.
-public struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var beta3 = 0.9999
-  public var epsilon1 = 1e-30
-  public var epsilon2 = 1e-16
-  public var clipThreshold = 1.0
-  public var weightDecay = 0.0
-  public var useCautious = false
-  public var stochasticRounding = false
+struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var beta3 = 0.9999
+  var epsilon1 = 1e-30
+  var epsilon2 = 1e-16
+  var clipThreshold = 1.0
+  var weightDecay = 0.0
+  var useCautious = false
+  var stochasticRounding = false
   /// Where the random numbers start.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "decay of the mean update"),
       Hyperparameter("beta2", \.beta2, .share, "decay of the mean squared gradient"),
@@ -34,7 +34,7 @@ public struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element.Arithmetic]
     /// The mean square of what is not factored; empty for what is.
     var v: [Element.Arithmetic]
@@ -45,7 +45,7 @@ public struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
     var random: RandomNumbers
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let format: NumberFormat = parameter.format == .float64 ? .float64 : .float32
     let means = FactoredMean<Element.Arithmetic>.shapes(of: parameter.shape)
     let squares =
@@ -59,7 +59,7 @@ public struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
       + [StateTensor("RMS", [], parameter.format)]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     initialMemory(for: parameter, number: number, as: Matrices(parameter.shape))
   }
 
@@ -67,14 +67,14 @@ public struct CAME<Element: StoredNumber>: ParameterwiseOptimizer {
   func initialMemory(
     for parameter: Tensor<Element>, number: Int, as matrices: Matrices?
   ) -> Memory {
-    let zeros = [Element.Arithmetic](repeating: 0, count: parameter.count)
-    return Memory(
-      m: zeros, v: matrices == nil ? zeros : [], squares: FactoredMean(zerosFor: matrices),
+    Memory(
+      m: parameter.wideZeros(), v: matrices == nil ? parameter.wideZeros() : [],
+      squares: FactoredMean(zerosFor: matrices),
       instabilities: FactoredMean(zerosFor: matrices),
       random: RandomNumbers(seed: seed, stream: number))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

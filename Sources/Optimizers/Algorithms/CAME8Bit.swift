@@ -6,15 +6,15 @@
 /// `min_8bit_size` numbers are quantized evenly between the smallest and the largest number of a
 /// block. A block is `quant_block_size` rows, not numbers. Unlike ``CAME``, other tensors of more
 /// than one dimension are not factored.
-public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
+struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
   /// What is not about the 8 bits.
-  public var came = CAME<Element>()
-  public var smallest8BitSize = 16384
-  public var blockRows = 2048
+  var came = CAME<Element>()
+  var smallest8BitSize = 16384
+  var blockRows = 2048
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.came.beta1, .share, "decay of the mean update"),
       Hyperparameter("beta2", \.came.beta2, .share, "decay of the mean squared gradient"),
@@ -31,14 +31,14 @@ public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// Without a momentum where `m` is one.
     var came: CAME<Element>.Memory
     /// Nil for what is not quantized.
     var m: QuantizedRows?
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let format: NumberFormat = parameter.format == .float64 ? .float64 : .float32
     let isMatrix = Self.matrices(parameter.shape) != nil
     let (rows, columns) = isMatrix ? ([parameter.shape[0]], [parameter.shape[1]]) : ([], [])
@@ -76,7 +76,7 @@ public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
     return matrices.elements > max(smallest8BitSize, 1)
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     let matrices = Self.matrices(parameter.shape)
     var memory = Memory(came: came.initialMemory(for: parameter, number: number, as: matrices))
     if let matrices, quantizes(parameter.shape) {
@@ -86,7 +86,7 @@ public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
     return memory
   }
 
-  public func codes(_ state: [Memory], parameter: Int) -> [StateCodes] {
+  func codes(_ state: [Memory], parameter: Int) -> [StateCodes] {
     guard let m = state[parameter].m else { return [] }
     return [
       StateCodes(name: "exp_avg", codes: m.codes, scales: m.grids.map(\.scale)),
@@ -94,7 +94,7 @@ public struct CAME8Bit<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

@@ -6,23 +6,23 @@
 /// kept as a root of which the root is taken again; weight decay acts only if it is decoupled; and
 /// the momentum of a vector is itself multiplied by the learning rate in each step, which is done
 /// in place.
-public struct CAMEPytorchOptimizer<Element: StoredNumber>: ParameterwiseOptimizer {
+struct CAMEPytorchOptimizer<Element: StoredNumber>: ParameterwiseOptimizer {
   private typealias A = Element.Arithmetic
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var beta3 = 0.9999
-  public var epsilon1 = 1e-30
-  public var epsilon2 = 1e-16
-  public var clipThreshold = 1.0
-  public var weightDecay = 0.0
-  public var decouplesDecay = true
-  public var fixesDecay = false
-  public var bounds = false
-  public var maximize = false
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var beta3 = 0.9999
+  var epsilon1 = 1e-30
+  var epsilon2 = 1e-16
+  var clipThreshold = 1.0
+  var weightDecay = 0.0
+  var decouplesDecay = true
+  var fixesDecay = false
+  var bounds = false
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "decay of the mean update"),
       Hyperparameter("beta2", \.beta2, .share, "decay of the mean squared gradient"),
@@ -38,7 +38,7 @@ public struct CAMEPytorchOptimizer<Element: StoredNumber>: ParameterwiseOptimize
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element]
     /// The mean square of a vector; empty for matrices.
     var v: [Element]
@@ -48,7 +48,7 @@ public struct CAMEPytorchOptimizer<Element: StoredNumber>: ParameterwiseOptimize
     var instabilities: StoredFactors<Element>
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let shape = parameter.shape
     let means = FactoredMean<Element.Arithmetic>.shapes(of: shape)
     let squares =
@@ -63,15 +63,15 @@ public struct CAMEPytorchOptimizer<Element: StoredNumber>: ParameterwiseOptimize
       + [("RMS", [])]).map { StateTensor($0.0, $0.1, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     let matrices = Matrices(parameter.shape)
     return Memory(
-      m: zeros, v: matrices == nil ? zeros : [], vMax: bounds ? zeros : [],
+      m: parameter.zeros(), v: matrices == nil ? parameter.zeros() : [],
+      vMax: bounds ? parameter.zeros() : [],
       squares: StoredFactors(zerosFor: matrices), instabilities: StoredFactors(zerosFor: matrices))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -7,17 +7,17 @@
 ///
 /// The rate is that of the first parameter; the library does not look at the others. A step that
 /// leaves s zero moves nothing and is not counted.
-public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
-  public var momentum = 0.0
-  public var epsilon = 1e-6
-  public var weightDecay = 0.0
-  public var d0 = 1e-6
-  public var growthRate = Double.infinity
-  public var logEvery = 0.0
+struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
+  var momentum = 0.0
+  var epsilon = 1e-6
+  var weightDecay = 0.0
+  var d0 = 1e-6
+  var growthRate = Double.infinity
+  var logEvery = 0.0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("momentum", \.momentum, .notNegative, "share of the old weights in the new"),
       Hyperparameter("eps", \.epsilon, .positive, "added to the denominator"),
@@ -28,7 +28,7 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     /// Σ λ² ‖g‖² / a
@@ -40,7 +40,7 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// a²
     var square: [Element]
     var s: [Element]
@@ -50,28 +50,28 @@ public struct DAdaptAdaGrad<Element: StoredNumber>: Optimizer {
     var norm = 0.0
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["alphak", "sk", "x0"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0,
       memories: parameters.map { parameter in
         Memory(
-          square: [Element](repeating: Element(1e-6), count: parameter.count),
-          s: [Element](repeating: .zero, count: parameter.count), x0: parameter.values)
+          square: HugePages.array(repeating: Element(1e-6), count: parameter.count),
+          s: parameter.zeros(), x0: parameter.copy())
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     [
       "k": Double(state.k), "d": state.d, "gsq_weighted": state.gradients,
       "sksq_weighted": state.weighted, "skl1": state.norm,
     ]
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

@@ -8,20 +8,20 @@
 /// The weights move by the old d, so one pass does all. A parameter with a rate of 0 takes nothing
 /// in and does not decay, but moves by its last m. A step that leaves s zero moves nothing and is
 /// not counted.
-public struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var decouple = false
-  public var d0 = 1e-6
-  public var growthRate = Double.infinity
-  public var logEvery = 0.0
-  public var fsdpInUse = false
+struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var decouple = false
+  var d0 = 1e-6
+  var growthRate = Double.infinity
+  var logEvery = 0.0
+  var fsdpInUse = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -35,7 +35,7 @@ public struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     /// Mean λ² ‖g‖² / (√v + ε)
@@ -43,30 +43,29 @@ public struct DAdaptAdamPreprint<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var s: [Element]
     var m: [Element]
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["s", "exp_avg", "exp_avg_sq"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = [Element](repeating: .zero, count: parameter.count)
-        return Memory(s: zeros, m: zeros, v: zeros)
+        return Memory(s: parameter.zeros(), m: parameter.zeros(), v: parameter.zeros())
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     ["k": Double(state.k), "d": state.d, "gsq_weighted": state.gradients]
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

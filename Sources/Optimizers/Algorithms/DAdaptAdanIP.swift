@@ -11,20 +11,20 @@
 /// The rate is that of the first parameter; the library does not look at the others. The weights
 /// move by the old d, so one pass does all. A step that leaves s zero moves nothing and is not
 /// counted.
-public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.98
-  public var beta2 = 0.92
-  public var beta3 = 0.99
-  public var epsilon = 1e-8
-  public var weightDecay = 0.02
-  public var noProx = false
-  public var d0 = 1e-6
-  public var growthRate = Double.infinity
-  public var logEvery = 0.0
+struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.98
+  var beta2 = 0.92
+  var beta3 = 0.99
+  var epsilon = 1e-8
+  var weightDecay = 0.02
+  var noProx = false
+  var d0 = 1e-6
+  var growthRate = Double.infinity
+  var logEvery = 0.0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean change of the gradient"),
@@ -38,7 +38,7 @@ public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     /// Whether d has become a tensor, by taking the place of a number.
@@ -48,7 +48,7 @@ public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var s: [Element]
     var m: [Element]
     /// The mean change of the gradient.
@@ -58,26 +58,27 @@ public struct DAdaptAdanIP<Element: StoredNumber>: Optimizer {
     var last: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["s", "exp_avg", "exp_avg_diff", "exp_avg_sq", "pre_grad"].map {
       StateTensor($0, parameter.shape, parameter.format)
     }
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = [Element](repeating: .zero, count: parameter.count)
-        return Memory(s: zeros, m: zeros, n: zeros, v: zeros, last: zeros)
+        return Memory(
+          s: parameter.zeros(), m: parameter.zeros(), n: parameter.zeros(), v: parameter.zeros(),
+          last: parameter.zeros())
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     ["k": Double(state.k), "d": state.d, "numerator_weighted": state.numerator]
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

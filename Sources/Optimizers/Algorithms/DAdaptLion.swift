@@ -6,17 +6,17 @@
 ///
 /// A rate of 0 freezes nothing: all parameters move at the largest rate. A step that leaves s zero
 /// moves the weights but is not counted.
-public struct DAdaptLion<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var weightDecay = 0.0
-  public var d0 = 1e-6
-  public var logEvery = 0.0
-  public var fsdpInUse = false
+struct DAdaptLion<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var weightDecay = 0.0
+  var d0 = 1e-6
+  var logEvery = 0.0
+  var fsdpInUse = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "share of the mean gradient in the direction"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean gradient"),
@@ -27,7 +27,7 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     /// r of the paper.
@@ -35,29 +35,28 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element]
     var s: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["exp_avg", "s"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        let zeros = [Element](repeating: .zero, count: parameter.count)
-        return Memory(m: zeros, s: zeros)
+        return Memory(m: parameter.zeros(), s: parameter.zeros())
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     ["k": Double(state.k), "d": state.d, "numerator_weighted": state.numerator]
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {
@@ -118,21 +117,21 @@ public struct DAdaptLion<Element: StoredNumber>: Optimizer {
       var norm: A = 0
       // Only signs enter the steps, so that the last bit of d decides the path: summed as torch does.
       Sweep.pieces(of: range, buffers: 1, of: A.self) { piece, u in
-        let first = piece.lowerBound
-        for i in piece {
+        let start = piece.lowerBound
+        let (x, gradient, m, s) = (x + start, gradient + start, m + start, s + start)
+        for i in 0..<piece.count {
           let g = gradient[i].wide
           let c = Element.rounded(Element.rounded(m[i].wide * beta1) + weight1 * g)
           // The sign; 0 of what is no number, as in torch.
-          u[i - first] = (c > 0 ? 1 : 0) - (c < 0 ? 1 : 0)
-          x[i] = Element(
-            rounding: Element.rounded(x[i].wide * shrinkage) + stepSize * u[i - first])
+          u[i] = (c > 0 ? 1 : 0) - (c < 0 ? 1 : 0)
+          x[i] = Element(rounding: Element.rounded(x[i].wide * shrinkage) + stepSize * u[i])
           m[i] = Element(rounding: Element.rounded(m[i].wide * beta2) + weight2 * g)
         }
-        dot += Sweep.laneSum(piece) { Double(u[$0 - first] * s[$0].wide) }
-        for i in piece {
-          s[i] = Element(rounding: Element.rounded(s[i].wide * root) + weight * u[i - first])
+        dot += Sweep.laneSum(piece.count) { Double(u[$0] * s[$0].wide) }
+        for i in 0..<piece.count {
+          s[i] = Element(rounding: Element.rounded(s[i].wide * root) + weight * u[i])
         }
-        norm += Sweep.laneSum(piece) { s[$0].wide.magnitude }
+        norm += Sweep.laneSum(piece.count) { s[$0].wide.magnitude }
       }
       return SIMD4(dot, Double(norm), 0, 0)
     }

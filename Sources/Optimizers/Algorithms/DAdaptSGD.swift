@@ -4,17 +4,17 @@
 /// dadaptation 3.2 has it (`DAdaptSGD`): the momentum is a share of the old weights, and all rates
 /// are divided by the norm of the first gradient, without decay and without the parameters that
 /// have a rate of 0 then. Such a parameter is frozen in s only and goes on towards x₀ − s.
-public struct DAdaptSGD<Element: StoredNumber>: Optimizer {
-  public var momentum = 0.0
-  public var weightDecay = 0.0
-  public var d0 = 1e-6
-  public var growthRate = Double.infinity
-  public var logEvery = 0.0
-  public var fsdpInUse = false
+struct DAdaptSGD<Element: StoredNumber>: Optimizer {
+  var momentum = 0.0
+  var weightDecay = 0.0
+  var d0 = 1e-6
+  var growthRate = Double.infinity
+  var logEvery = 0.0
+  var fsdpInUse = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("momentum", \.momentum, .any, "share of the old weights in the new ones"),
       Hyperparameter("weight_decay", \.weightDecay, .any, "shrinks the weights, by the gradient"),
@@ -25,7 +25,7 @@ public struct DAdaptSGD<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     /// Σ λ ⟨g, s⟩
@@ -35,34 +35,32 @@ public struct DAdaptSGD<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// x₀ − s, which the library keeps and does not read.
     var z: [Element]
     var s: [Element]
     var x0: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["z", "s", "x0"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0,
       memories: parameters.map { parameter in
-        Memory(
-          z: parameter.values, s: [Element](repeating: .zero, count: parameter.count),
-          x0: parameter.values)
+        Memory(z: parameter.copy(), s: parameter.zeros(), x0: parameter.copy())
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     var numbers = ["k": Double(state.k), "d": state.d, "numerator_weighted": state.numerator]
     numbers["g0_norm"] = state.firstNorm
     return numbers
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

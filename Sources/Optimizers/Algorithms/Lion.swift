@@ -4,17 +4,17 @@
 /// has it (`lion_pytorch/lion_pytorch.py`): the weights shrink before the update and not within it.
 /// `use_triton` is the library's kernel (`triton.py`): it weighs the difference of momentum and
 /// gradient, takes its options as float32, and rounds that difference and what it stores.
-public struct Lion<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var weightDecay = 0.0
-  public var usesTriton = false
-  public var decoupledWeightDecay = false
-  public var initialRate: Double?
+struct Lion<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var weightDecay = 0.0
+  var usesTriton = false
+  var decoupledWeightDecay = false
+  var initialRate: Double?
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "what the step takes of the momentum"),
       Hyperparameter("beta2", \.beta2, .share, "decay of the momentum"),
@@ -29,21 +29,21 @@ public struct Lion<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element]
     /// The first rate above 0.
     var firstRate: Double?
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [StateTensor("exp_avg", parameter.shape, parameter.format)]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(m: [Element](repeating: .zero, count: parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -12,22 +12,22 @@
 /// side in one matrix, but its factor for tall matrices is taken from the last two dimensions. What
 /// is no hidden matrix goes to an Adam of the library's own, as OneTrainer sets it up
 /// (`modules/util/create.py`).
-public struct Muon<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var momentum = 0.95
-  public var weightDecay = 0.0
-  public var steps = 5
-  public var nesterov = true
-  public var hasAuxiliaryAdam = true
-  public var auxiliaryBeta1 = 0.9
-  public var auxiliaryBeta2 = 0.95
-  public var auxiliaryEpsilon = 1e-10
-  public var auxiliaryWeightDecay = 0.0
+struct Muon<Element: StoredNumber>: ParameterwiseOptimizer {
+  var momentum = 0.95
+  var weightDecay = 0.0
+  var steps = 5
+  var nesterov = true
+  var hasAuxiliaryAdam = true
+  var auxiliaryBeta1 = 0.9
+  var auxiliaryBeta2 = 0.95
+  var auxiliaryEpsilon = 1e-10
+  var auxiliaryWeightDecay = 0.0
   /// Places of the matrices that Adam takes, besides all vectors.
-  public var auxiliaryParameters: Set<Int> = []
+  var auxiliaryParameters: Set<Int> = []
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("momentum", \.momentum, .any, "decay of the mean gradient"),
       Hyperparameter("weight_decay", \.weightDecay, .any, "shrinks the weights"),
@@ -44,14 +44,14 @@ public struct Muon<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     /// The mean square; nil for what is not Adam's.
     var v: [Element]?
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let isMatrix = parameter.shape.count >= 2
     let names: [String] =
       if hasAuxiliaryAdam && (parameter.isAuxiliary || !isMatrix) {
@@ -62,16 +62,15 @@ public struct Muon<Element: StoredNumber>: ParameterwiseOptimizer {
     return names.map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     let isMatrix = parameter.shape.count >= 2
     if hasAuxiliaryAdam && (auxiliaryParameters.contains(number) || !isMatrix) {
-      return Memory(m: zeros, v: zeros)
+      return Memory(m: parameter.zeros(), v: parameter.zeros())
     }
-    return Memory(m: isMatrix ? zeros : [], v: nil)
+    return Memory(m: isMatrix ? parameter.zeros() : [], v: nil)
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

@@ -11,19 +11,19 @@
 /// weights one after the other, and weight decay may be decoupled. The loop over tensors by
 /// default; `foreach` takes the root before it corrects the bias. On a GPU, torch takes `foreach`
 /// unless told otherwise.
-public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var momentumDecay = 4e-3
-  public var decoupledWeightDecay = false
-  public var maximize = false
-  public var foreach = false
+struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var momentumDecay = 4e-3
+  var decoupledWeightDecay = false
+  var maximize = false
+  var foreach = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -37,7 +37,7 @@ public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     /// μ₁μ₂…μₜ, which the library keeps as a tensor.
     var product: Float = 1
@@ -45,7 +45,7 @@ public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     var n: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [
       StateTensor("step", [], .float32),
       StateTensor("mu_product", [], .float32),
@@ -54,9 +54,8 @@ public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, n: zeros)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros(), n: parameter.zeros())
   }
 
   /// μ of step `t`.
@@ -64,7 +63,7 @@ public struct NAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     beta1 * (1 - 0.5 * pow(0.96, Double(t) * momentumDecay))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -4,18 +4,18 @@
 /// has it (`optimi/lion.py`; `foreach` gives the same numbers): the weights shrink before the
 /// update and not within it. `triton` is the library's kernel, which takes its options as float32
 /// and rounds what it stores; on a GPU the library takes it unless `foreach` or `triton` is set.
-public struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var weightDecay = 0.0
-  public var decouplesRate = false
-  public var maxRate: Double?
-  public var sumsAsKahan = true
-  public var triton = false
+struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var weightDecay = 0.0
+  var decouplesRate = false
+  var maxRate: Double?
+  var sumsAsKahan = true
+  var triton = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "what the step takes of the momentum"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the momentum"),
@@ -30,7 +30,7 @@ public struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element]
     /// What rounding took from the weights; empty without Kahan summation.
     var missing: [Element]
@@ -38,7 +38,7 @@ public struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
     var firstRate: Double?
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     var tensors = [StateTensor("exp_avg", parameter.shape, parameter.format)]
     if sumsAsKahan && KahanSum<Element>.applies(to: parameter.format) {
       tensors.append(StateTensor("kahan_comp", parameter.shape, parameter.format))
@@ -49,12 +49,13 @@ public struct OptimiLion<Element: StoredNumber>: ParameterwiseOptimizer {
     return tensors
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, missing: sumsAsKahan && KahanSum<Element>.applies() ? zeros : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(
+      m: parameter.zeros(),
+      missing: sumsAsKahan && KahanSum<Element>.applies() ? parameter.zeros() : [])
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -12,19 +12,19 @@
 /// numbers): the weights may keep what rounding takes from them. `triton` is the library's two
 /// kernels, which take their options as float32 and round what they store; on a GPU the library
 /// takes them unless `foreach` or `triton` is set.
-public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var epsilon = 1e-6
-  public var weightDecay = 0.01
-  public var decouplesRate = false
-  public var maxRate: Double?
-  public var sumsAsKahan = true
-  public var triton = false
+struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var epsilon = 1e-6
+  var weightDecay = 0.01
+  var decouplesRate = false
+  var maxRate: Double?
+  var sumsAsKahan = true
+  var triton = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -40,7 +40,7 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var v: [Element]
     var u: [Element]
@@ -50,7 +50,7 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     var firstRate: Double?
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     var tensors = ["exp_avg", "exp_avg_sq"].map {
       StateTensor($0, parameter.shape, parameter.format)
     }
@@ -66,15 +66,15 @@ public struct OptimiStableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   /// The number of steps.
-  public var sharedLayout: SharedState { SharedState(group: NumberFormat.int32.width) }
+  var sharedLayout: SharedState { SharedState(group: NumberFormat.int32.width) }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(
-      v: zeros, u: zeros, missing: sumsAsKahan && KahanSum<Element>.applies() ? zeros : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(
+      v: parameter.zeros(), u: parameter.zeros(),
+      missing: sumsAsKahan && KahanSum<Element>.applies() ? parameter.zeros() : [])
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

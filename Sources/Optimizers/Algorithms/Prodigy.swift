@@ -13,24 +13,24 @@
 ///
 /// A parameter with a rate of 0 is frozen in m, v and s only: it moves by its last m, and decays,
 /// at the rate of the others. A step that meets no gradient moves nothing and is not counted.
-public struct Prodigy<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var beta3: Double?
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var decouple = true
-  public var useBiasCorrection = false
-  public var safeguardWarmup = false
-  public var d0 = 1e-6
-  public var dCoefficient = 1.0
-  public var growthRate = Double.infinity
-  public var sliceLength = 1
-  public var fsdpInUse = false
+struct Prodigy<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var beta3: Double?
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var decouple = true
+  var useBiasCorrection = false
+  var safeguardWarmup = false
+  var d0 = 1e-6
+  var dCoefficient = 1.0
+  var growthRate = Double.infinity
+  var sliceLength = 1
+  var fsdpInUse = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient; 0 keeps none"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -48,7 +48,7 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     var dMax: Double
@@ -60,7 +60,7 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
     var memories: [Memory]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// Of the slice, as ``x0``.
     var s: [Element]
     /// A single 0 if the parameter starts as zeros all over.
@@ -70,7 +70,7 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let slice = [slices(of: parameter.count)]
     let format = parameter.format
     return [
@@ -80,25 +80,22 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
       + [StateTensor("exp_avg_sq", parameter.shape, format)]
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(d: d0, dMax: d0, memories: parameters.map(initialMemory))
   }
 
   private func initialMemory(for parameter: Tensor<Element>) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    let slices = slices(of: parameter.count)
-    let starts = parameter.values.contains { $0.wide != 0 }
-    return Memory(
-      s: [Element](repeating: .zero, count: slices),
-      x0: starts ? (0..<slices).map { parameter.values[$0 * sliceLength] } : [.zero],
-      m: beta1 > 0 ? zeros : [], v: zeros)
+    Memory(
+      s: Element.zeros(slices(of: parameter.count)),
+      x0: parameter.isZero ? [.zero] : parameter.copy(every: sliceLength),
+      m: beta1 > 0 ? parameter.zeros() : [], v: parameter.zeros())
   }
 
   private func slices(of count: Int) -> Int {
     count / sliceLength + (count % sliceLength == 0 ? 0 : 1)
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     var numbers = [
       "k": Double(state.k), "d": state.d, "d_max": state.dMax, "d_numerator": state.numerator,
     ]
@@ -107,7 +104,7 @@ public struct Prodigy<Element: StoredNumber>: Optimizer {
     return numbers
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {

@@ -12,18 +12,18 @@
 /// adds ε before the bias correction, and may decouple weight decay. The loop over tensors by
 /// default; `foreach` gathers all factors before it multiplies m. On a GPU, torch takes `foreach`
 /// unless told otherwise.
-public struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var decoupledWeightDecay = false
-  public var maximize = false
-  public var foreach = false
+struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var decoupledWeightDecay = false
+  var maximize = false
+  var foreach = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -36,13 +36,13 @@ public struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [
       StateTensor("step", [], .float32),
       StateTensor("exp_avg", parameter.shape, parameter.format),
@@ -50,12 +50,11 @@ public struct RAdam<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, v: zeros)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros(), v: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -10,19 +10,19 @@
 /// Variance of the Adaptive Learning Rate and Beyond", Algorithm 2, as schedulefree 1.4.1 has it
 /// (`radam_schedulefree.py`). RAdam's first steps, before its mean square can be used, are SGD with
 /// momentum; the library leaves them out (``silentSGDPhase``), or makes them without momentum.
-public struct RAdamScheduleFree<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var r = 0.0
-  public var weightLrPower = 2.0
-  public var silentSGDPhase = true
+struct RAdamScheduleFree<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var r = 0.0
+  var weightLrPower = 2.0
+  var silentSGDPhase = true
 
-  public init() {}
+  init() {}
 
   /// The constructor looks at none of them.
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .any, "how far y is from z towards the average"),
       Hyperparameter("beta2", \.beta2, .any, "decay of the mean squared gradient"),
@@ -38,31 +38,31 @@ public struct RAdamScheduleFree<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var progress = AverageProgress()
     var z: [Element]
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["z", "exp_avg_sq"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(z: parameter.values, v: [Element](repeating: .zero, count: parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(z: parameter.copy(), v: parameter.zeros())
   }
 
-  public func internals(_ state: [Memory]) -> [String: Double] {
+  func internals(_ state: [Memory]) -> [String: Double] {
     state.first?.progress.internals ?? [:]
   }
 
-  public func evaluationParameters(
+  func evaluationParameters(
     _ parameters: [Tensor<Element>], _ state: [Memory]
   ) -> [Tensor<Element>]? {
     zip(parameters, state).map { $0.averaged(z: $1.z, beta1: beta1) }
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

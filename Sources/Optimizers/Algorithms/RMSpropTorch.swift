@@ -4,17 +4,17 @@
 /// Sequences With Recurrent Neural Networks", equations 38 to 45. As torch 2.13.0 has it
 /// (`torch/optim/rmsprop.py`, the loop over tensors; `foreach` gives the same numbers): ε is added
 /// after the root is taken, and the rate multiplies the momentum and not what enters it.
-public struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var alpha = 0.99
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var momentum = 0.0
-  public var centered = false
-  public var maximize = false
+struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
+  var alpha = 0.99
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var momentum = 0.0
+  var centered = false
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("alpha", \.alpha, .notNegative, "decay of the mean squared gradient"),
       Hyperparameter("eps", \.epsilon, .notNegative, "added to the denominator"),
@@ -25,7 +25,7 @@ public struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// n: the mean square.
     var n: [Element]
     /// The mean gradient; empty unless centered.
@@ -34,19 +34,20 @@ public struct RMSpropTorch<Element: StoredNumber>: ParameterwiseOptimizer {
     var b: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let names =
       ["square_avg"] + (momentum > 0 ? ["momentum_buffer"] : []) + (centered ? ["grad_avg"] : [])
     return [StateTensor("step", [], .float32)]
       + names.map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(n: zeros, g: centered ? zeros : [], b: momentum > 0 ? zeros : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(
+      n: parameter.zeros(), g: centered ? parameter.zeros() : [],
+      b: momentum > 0 ? parameter.zeros() : [])
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

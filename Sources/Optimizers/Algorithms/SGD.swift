@@ -4,17 +4,17 @@
 /// 2.13.0 has it (`torch/optim/sgd.py`, the loop over tensors; `foreach` gives the same numbers):
 /// the rate multiplies the buffer and not what enters it, and the first step fills the buffer with
 /// the gradient, undampened. `fused` is torch's kernel, which rounds only what it stores.
-public struct SGD<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var momentum = 0.0
-  public var dampening = 0.0
-  public var weightDecay = 0.0
-  public var nesterov = false
-  public var maximize = false
-  public var fused = false
+struct SGD<Element: StoredNumber>: ParameterwiseOptimizer {
+  var momentum = 0.0
+  var dampening = 0.0
+  var weightDecay = 0.0
+  var nesterov = false
+  var maximize = false
+  var fused = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("momentum", \.momentum, .notNegative, "what a step keeps of the steps before"),
       Hyperparameter("dampening", \.dampening, .any, "what the buffer does not take of a gradient"),
@@ -25,28 +25,28 @@ public struct SGD<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if nesterov && (momentum <= 0 || dampening != 0) {
       throw .combination(
         option: "nesterov", value: .flag(true), needs: "'momentum' above 0 and 'dampening' of 0")
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     /// Empty without momentum.
     var b: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     momentum == 0 ? [] : [StateTensor("momentum_buffer", parameter.shape, parameter.format)]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(b: [Element](repeating: .zero, count: momentum == 0 ? 0 : parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(b: Element.zeros(momentum == 0 ? 0 : parameter.count))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -11,19 +11,19 @@
 /// is ``evaluationParameters(_:_:)``. The library never holds x: it moves y as if it did. The paper
 /// puts the bias correction into the learning rate, the library into the denominator, before ε.
 /// ``weightDecay`` is taken at y and multiplied by the rate.
-public struct ScheduleFreeAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var warmupSteps = 0.0
-  public var r = 0.0
-  public var weightLrPower = 2.0
+struct ScheduleFreeAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var warmupSteps = 0.0
+  var r = 0.0
+  var weightLrPower = 2.0
 
-  public init() {}
+  init() {}
 
   /// The constructor looks at none of them.
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .any, "how far y is from z towards the average"),
       Hyperparameter("beta2", \.beta2, .any, "decay of the mean squared gradient"),
@@ -37,31 +37,31 @@ public struct ScheduleFreeAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var progress = AverageProgress()
     var z: [Element]
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["z", "exp_avg_sq"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(z: parameter.values, v: [Element](repeating: .zero, count: parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(z: parameter.copy(), v: parameter.zeros())
   }
 
-  public func internals(_ state: [Memory]) -> [String: Double] {
+  func internals(_ state: [Memory]) -> [String: Double] {
     state.first?.progress.internals ?? [:]
   }
 
-  public func evaluationParameters(
+  func evaluationParameters(
     _ parameters: [Tensor<Element>], _ state: [Memory]
   ) -> [Tensor<Element>]? {
     zip(parameters, state).map { $0.averaged(z: $1.z, beta1: beta1) }
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

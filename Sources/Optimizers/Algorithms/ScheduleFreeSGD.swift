@@ -4,16 +4,16 @@
 /// (`sgd_schedulefree.py`); β of the paper is ``momentum``, which the library wants strictly
 /// between 0 and 1. The parameters are y, at which gradients are taken; x, the average, is
 /// ``evaluationParameters(_:_:)``.
-public struct ScheduleFreeSGD<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var momentum = 0.9
-  public var weightDecay = 0.0
-  public var warmupSteps = 0.0
-  public var r = 0.0
-  public var weightLrPower = 2.0
+struct ScheduleFreeSGD<Element: StoredNumber>: ParameterwiseOptimizer {
+  var momentum = 0.9
+  var weightDecay = 0.0
+  var warmupSteps = 0.0
+  var r = 0.0
+  var weightLrPower = 2.0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter(
         "momentum", \.momentum,
@@ -28,30 +28,30 @@ public struct ScheduleFreeSGD<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var progress = AverageProgress()
     var z: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [StateTensor("z", parameter.shape, parameter.format)]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(z: parameter.values)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(z: parameter.copy())
   }
 
-  public func internals(_ state: [Memory]) -> [String: Double] {
+  func internals(_ state: [Memory]) -> [String: Double] {
     state.first?.progress.internals ?? [:]
   }
 
-  public func evaluationParameters(
+  func evaluationParameters(
     _ parameters: [Tensor<Element>], _ state: [Memory]
   ) -> [Tensor<Element>]? {
     zip(parameters, state).map { $0.averaged(z: $1.z, beta1: momentum) }
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) throws(OptimizerError) {

@@ -9,20 +9,20 @@
 /// Wortsman et al., "Stable and Low-Precision Training for Large-Scale Vision-Language Models",
 /// Algorithm 2, as pytorch_optimizer 3.6.0 has it (`optimizer/adamw.py`): biases are corrected in
 /// the weights of the averages, and what rounding takes from bfloat16 and float16 weights is kept
-/// (Kahan). Coupled weight decay comes too late there to have an effect, and `maximize` is not
-/// looked at.
-public struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var epsilon = 1e-8
-  public var kahanSum = true
-  public var weightDecay = 0.01
-  public var decoupledDecay = true
-  public var maximize = false
+/// (Kahan). Coupled weight decay comes too late there to have an effect, and `maximize`, which the
+/// constructor keeps, is looked at by no step.
+struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var epsilon = 1e-8
+  var kahanSum = true
+  var weightDecay = 0.01
+  var decoupledDecay = true
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -34,7 +34,7 @@ public struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var v: [Element]
@@ -44,17 +44,16 @@ public struct StableAdamW<Element: StoredNumber>: ParameterwiseOptimizer {
 
   private var keepsRest: Bool { kahanSum && Element.format.width == 2 }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     (["exp_avg", "exp_avg_sq"] + (keepsRest ? ["kahan_comp"] : []))
       .map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
-    return Memory(m: zeros, v: zeros, rest: keepsRest ? zeros : [])
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros(), v: parameter.zeros(), rest: keepsRest ? parameter.zeros() : [])
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -2,16 +2,16 @@
 ///
 /// Su, "Tiger: A Tight-fisted Optimizer", as pytorch_optimizer 3.6.0 has it
 /// (`optimizer/tiger.py`), without the original's decay and rates by kind of layer.
-public struct Tiger<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta = 0.965
-  public var weightDecay = 0.01
-  public var decoupledDecay = true
-  public var fixedDecay = false
-  public var maximize = false
+struct Tiger<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta = 0.965
+  var weightDecay = 0.01
+  var decoupledDecay = true
+  var fixedDecay = false
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta, .fraction, "decay of the mean gradient"),
       Hyperparameter("weight_decay", \.weightDecay, .notNegative, "shrinks the weights"),
@@ -21,19 +21,19 @@ public struct Tiger<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var m: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     [StateTensor("exp_avg", parameter.shape, parameter.format)]
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    Memory(m: [Element](repeating: .zero, count: parameter.count))
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    Memory(m: parameter.zeros())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

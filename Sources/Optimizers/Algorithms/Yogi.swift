@@ -9,22 +9,22 @@
 /// Zaheer et al., "Adaptive Methods for Nonconvex Optimization", Algorithm 2, as pytorch_optimizer
 /// 3.6.0 has it (`optimizer/yogi.py`), which corrects the bias as Adam does although both averages
 /// start at `initial_accumulator`. It takes `adanorm` and `r` and does not look at them.
-public struct Yogi<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-3
-  public var weightDecay = 0.0
-  public var decoupledDecay = true
-  public var fixedDecay = false
-  public var r = 0.95
-  public var adanorm = false
-  public var adamDebias = false
-  public var initialAccumulator = 1e-6
-  public var maximize = false
+struct Yogi<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-3
+  var weightDecay = 0.0
+  var decoupledDecay = true
+  var fixedDecay = false
+  var r = 0.95
+  var adanorm = false
+  var adamDebias = false
+  var initialAccumulator = 1e-6
+  var maximize = false
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .share, "how slowly the mean square follows"),
@@ -42,28 +42,30 @@ public struct Yogi<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   /// The first step divides by 1 − β₁.
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if beta1 == 1, !adamDebias {
       throw .combination(option: "beta1", value: .number(1), needs: "'adam_debias'")
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var m: [Element]
     var v: [Element]
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     ["exp_avg", "exp_avg_sq"].map { StateTensor($0, parameter.shape, parameter.format) }
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let start = [Element](repeating: Element(initialAccumulator), count: parameter.count)
-    return Memory(m: start, v: start)
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+    func start() -> [Element] {
+      HugePages.array(repeating: Element(initialAccumulator), count: parameter.count)
+    }
+    return Memory(m: start(), v: start())
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

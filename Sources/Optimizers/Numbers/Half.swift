@@ -1,6 +1,7 @@
 /// IEEE 754 binary16: 5 bits of exponent, 11 of precision, 65504 at most.
 ///
-/// Written out, as Swift's own `Float16` is not to be had on every platform.
+/// Written out, as Swift's own `Float16` is not to be had on every platform. A conversion is a call:
+/// inlined, conversions would be most of the code of all loops, for a format that few train in.
 public struct Half: StoredNumber {
   public var bits: UInt16
 
@@ -8,58 +9,46 @@ public struct Half: StoredNumber {
 
   public static var format: NumberFormat { .float16 }
 
-  @inline(__always) public var wide: Float {
+  /// Three candidates and no branch: small numbers are as likely as others.
+  @inline(never) public var wide: Float {
     let sign = UInt32(bits & 0x8000) << 16
-    let exponent = UInt32(bits >> 10 & 0x1F)
-    let fraction = UInt32(bits & 0x3FF)
-    switch exponent {
-    case 0:
-      let magnitude = Float(fraction) * 0x1p-24
-      return Float(bitPattern: magnitude.bitPattern | sign)
-    case 31: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
+    let magnitude = UInt32(bits & 0x7FFF)
+    let normal = magnitude << 13 &+ Self.rebase
+    // With the exponent of 2⁻¹⁴, whose implicit bit a subnormal number does not have.
+    let subnormal = (Float(bitPattern: normal &+ 1 << 23) - Self.leastNormal).bitPattern
+    let finite = magnitude < 0x400 ? subnormal : normal
+    return Float(bitPattern: sign | (magnitude < 0x7C00 ? finite : normal | 0x7F80_0000))
   }
 
-  @inline(__always) public init(rounding value: Float) {
-    self.init(value) { pattern in
-      (pattern &+ 0xFFF &+ (pattern >> 13 & 1)) >> 13
-    } subnormal: { scaled in
-      scaled.rounded(.toNearestOrEven)
-    }
+  @inline(never) public init(rounding value: Float) {
+    let pattern = value.magnitude.bitPattern &- Self.rebase
+    let normal = (pattern &+ 0xFFF &+ (pattern >> 13 & 1)) >> 13
+    // The numbers from ½ to 1 are as far apart as subnormal ones are here.
+    let subnormal = (value.magnitude + 0.5).bitPattern &- Float(0.5).bitPattern
+    self.init(value, normal, subnormal)
   }
 
-  @inline(__always) public init(rounding value: Float, random: UInt16) {
-    self.init(value) { pattern in
-      (pattern &+ UInt32(random & 0x1FFF)) >> 13
-    } subnormal: { scaled in
-      // The fraction by itself, so that the sum is not rounded.
-      let whole = scaled.rounded(.down)
-      return whole + (scaled - whole + Float(random) * 0x1p-16).rounded(.down)
-    }
+  @inline(never) public init(rounding value: Float, random: UInt16) {
+    let pattern = value.magnitude.bitPattern &- Self.rebase
+    let normal = (pattern &+ UInt32(random & 0x1FFF)) >> 13
+    let steps = value.magnitude < Self.leastNormal ? value.magnitude * 0x1p24 : 0
+    // The fraction by itself, so that the sum is not rounded.
+    let whole = steps.rounded(.down)
+    let subnormal = whole + (steps - whole + Float(random) * 0x1p-16).rounded(.down)
+    self.init(value, normal, UInt32(subnormal))
   }
 
-  /// - Parameters:
-  ///   - normal: From the pattern of a `Float`, rebased, to the pattern of a `Half`.
-  ///   - subnormal: To a whole number of the smallest steps, 2⁻²⁴.
-  @inline(__always) private init(
-    _ value: Float, normal: (UInt32) -> UInt32, subnormal: (Float) -> Float
-  ) {
+  /// From the patterns that the number has if it is normal and if it is subnormal.
+  @inline(__always) private init(_ value: Float, _ normal: UInt32, _ subnormal: UInt32) {
     let sign = UInt16(truncatingIfNeeded: value.bitPattern >> 16 & 0x8000)
-    let magnitude = value.magnitude
-    if value != value {
-      bits = sign | 0x7E00
-    } else if magnitude == .infinity {
-      bits = sign | 0x7C00
-    } else if magnitude < 0x1p-14 {
-      bits = sign | UInt16(subnormal(magnitude * 0x1p24))
-    } else {
-      let pattern = magnitude.bitPattern
-      // Beyond the range even before it is rebased.
-      let rounded = pattern >= 0x4780_0000 ? 0x7C00 : normal(pattern &- 112 << 23)
-      bits = sign | UInt16(min(rounded, 0x7C00))
-    }
+    // Infinity, and what is too large even before it is rebased, end at the same bound.
+    let finite = value.magnitude < Self.leastNormal ? subnormal : min(normal, 0x7C00)
+    bits = sign | UInt16(truncatingIfNeeded: value == value ? finite : 0x7E00)
   }
+
+  /// The difference of the exponents' biases, in the pattern of a `Float`.
+  @inline(__always) private static var rebase: UInt32 { 112 << 23 }
+  @inline(__always) private static var leastNormal: Float { 0x1p-14 }
 
   public static func maker(in makers: OptimizerMakers) -> OptimizerMaker<Half> { makers.half }
 }

@@ -19,6 +19,11 @@ public protocol StoredNumber: Sendable, Hashable, Codable {
   /// - Parameter random: Uniform in 0...65535. Formats that hold the value round as usual.
   init(rounding value: Arithmetic, random: UInt16)
 
+  /// So many zeros, in ``HugePages`` if they are many. Fast where the type is not known, too.
+  static func zeros(_ count: Int) -> [Self]
+  /// As ``zeros(_:)``, for numbers that would be copied when they are first written to.
+  static func copy(of numbers: [Self]) -> [Self]
+
   /// The maker of this number among those of a family.
   static func maker(in makers: OptimizerMakers) -> OptimizerMaker<Self>
 }

@@ -33,8 +33,14 @@ public struct Workload: Sendable {
     let rows = count >= 1000 ? 1000 : 1
     shape = [rows, count / rows]
     let total = rows * (count / rows)
-    start = Tensor(shape: shape, values: (0..<total).map { Float($0 % 1000) * 1e-3 + 1e-3 })
-    gradient = Tensor(shape: shape, values: (0..<total).map { Float($0 * 7 % 1009) * 1e-3 - 0.503 })
+    var start = Tensor<Float>(zerosOf: shape)
+    var gradient = Tensor<Float>(zerosOf: shape)
+    for i in 0..<total {
+      start.values[i] = Float(i % 1000) * 1e-3 + 1e-3
+      gradient.values[i] = Float(i * 7 % 1009) * 1e-3 - 0.503
+    }
+    self.start = start
+    self.gradient = gradient
   }
 
   public var count: Int { start.count }
@@ -67,11 +73,9 @@ public struct Workload: Sendable {
   ) throws -> StepTime {
     let optimizer = try family.optimizer(
       storing: Element.self, family.startOptions.merging(options) { $1 })
-    var parameters: [Tensor<Element>] = [tensor(start)]
-    // Makes the one copy here, not in the first step.
-    parameters[0].values[0] = parameters[0].values[0]
+    var parameters: [Tensor<Element>] = [copy(start)]
     let run = optimizer.run(on: parameters)
-    let gradients: [Tensor<Element>] = [tensor(gradient)]
+    let gradients: [Tensor<Element>] = [copy(gradient)]
     var times: [Double] = []
     let begin = Clock.now
     try Sweep.$threads.withValue(threads) {
@@ -91,10 +95,12 @@ public struct Workload: Sendable {
       bytesPerParameter: 3 * Double(Element.format.width) + 2 * Double(state) / Double(count))
   }
 
-  private func tensor<Element: StoredNumber>(_ tensor: Tensor<Float>) -> Tensor<Element> {
-    if let own = tensor as? Tensor<Element> { return own }
-    return Tensor(
-      shape: tensor.shape, values: tensor.values.map { Element(rounding: Element.Arithmetic($0)) })
+  private func copy<Element: StoredNumber>(_ tensor: Tensor<Float>) -> Tensor<Element> {
+    var copy = Tensor<Element>(zerosOf: tensor.shape)
+    for i in 0..<tensor.count {
+      copy.values[i] = Element(rounding: Element.Arithmetic(tensor.values[i]))
+    }
+    return copy
   }
 
   private static let warmup = 3

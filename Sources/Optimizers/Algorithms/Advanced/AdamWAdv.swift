@@ -13,35 +13,35 @@
 /// Optimizer"); gradients across the weights (⊥Grad); β₂ by spikes (Kourkoutas-β). Weight decay is
 /// multiplied by the bias-corrected rate, so that it is large in the first steps. A compiled step
 /// rounds narrow numbers elsewhere; it is not simulated for these.
-public struct AdamWAdv<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var cautiousDecay = false
-  public var biasCorrection = true
-  public var stochasticRounding = true
-  public var useAtan2 = false
-  public var cautiousMask = false
-  public var gramsMoment = false
-  public var orthogonalGradient = false
-  public var useAdEMAMix = false
-  public var beta3 = 0.9999
-  public var alpha = 5.0
-  public var kourkoutasBeta = false
-  public var beta2Min = 0.9
-  public var emaAlpha = 0.95
-  public var tinySpike = 1e-9
-  public var warmupSteps = 0.0
-  public var factored = false
-  public var vectorReshape = false
-  public var compile = false
+struct AdamWAdv<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var cautiousDecay = false
+  var biasCorrection = true
+  var stochasticRounding = true
+  var useAtan2 = false
+  var cautiousMask = false
+  var gramsMoment = false
+  var orthogonalGradient = false
+  var useAdEMAMix = false
+  var beta3 = 0.9999
+  var alpha = 5.0
+  var kourkoutasBeta = false
+  var beta2Min = 0.9
+  var emaAlpha = 0.95
+  var tinySpike = 1e-9
+  var warmupSteps = 0.0
+  var factored = false
+  var vectorReshape = false
+  var compile = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient; 0 keeps none"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -68,14 +68,14 @@ public struct AdamWAdv<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if kourkoutasBeta { try kourkoutas.check() }
     if compile, Element.format.width == 2 {
       throw .notSimulated(option: "compile", value: .flag(true))
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var moments: AdvancedMoments<Element>
     var spikes = Kourkoutas.Memory()
@@ -93,17 +93,17 @@ public struct AdamWAdv<Element: StoredNumber>: ParameterwiseOptimizer {
       factored: factored, vectors: vectorReshape, m: beta1 > 0, slow: useAdEMAMix, v: true)
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     form.layout(of: parameter)
       + (kourkoutasBeta ? [StateTensor("kourkoutas_r_ema", [], .float32)] : [])
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     Memory(
       moments: form.zeros(for: parameter), random: RandomNumbers(seed: seed, stream: number))
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout [Memory],
     rates: [Double]
   ) {
@@ -116,7 +116,7 @@ public struct AdamWAdv<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   /// A step of one parameter, which then is a layer by itself.
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -12,36 +12,36 @@
 /// al., "Connections between Schedule-Free Optimizers, AdEMAMix, and Accelerated SGD Variants")
 /// lets m pile up, adds the last quotient, and divides the rate by what both may come to; it turns
 /// the other additions to m off.
-public struct AdoptAdv<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.9999
-  public var epsilon = 1e-6
-  public var weightDecay = 0.0
-  public var cautiousDecay = false
-  public var stochasticRounding = true
-  public var useAtan2 = false
-  public var cautiousMask = false
-  public var gramsMoment = false
-  public var orthogonalGradient = false
-  public var useAdEMAMix = false
-  public var beta3 = 0.9999
-  public var alpha = 5.0
-  public var simplified = false
-  public var alphaGrad = 100.0
-  public var kourkoutasBeta = false
-  public var beta2Min = 0.9
-  public var emaAlpha = 0.95
-  public var tinySpike = 1e-9
-  public var warmupSteps = 0.0
-  public var factored = false
-  public var vectorReshape = false
-  public var compile = false
+struct AdoptAdv<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.9999
+  var epsilon = 1e-6
+  var weightDecay = 0.0
+  var cautiousDecay = false
+  var stochasticRounding = true
+  var useAtan2 = false
+  var cautiousMask = false
+  var gramsMoment = false
+  var orthogonalGradient = false
+  var useAdEMAMix = false
+  var beta3 = 0.9999
+  var alpha = 5.0
+  var simplified = false
+  var alphaGrad = 100.0
+  var kourkoutasBeta = false
+  var beta2Min = 0.9
+  var emaAlpha = 0.95
+  var tinySpike = 1e-9
+  var warmupSteps = 0.0
+  var factored = false
+  var vectorReshape = false
+  var compile = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean quotient; 0 keeps none"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -69,7 +69,7 @@ public struct AdoptAdv<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if beta1 == 0, simplified {
       throw .combination(
         option: "Simplified_AdEMAMix", value: .flag(true), needs: "'beta1' above 0")
@@ -80,7 +80,7 @@ public struct AdoptAdv<Element: StoredNumber>: ParameterwiseOptimizer {
     }
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var t = 0
     var moments: AdvancedMoments<Element>
     var spikes = Kourkoutas.Memory()
@@ -99,17 +99,17 @@ public struct AdoptAdv<Element: StoredNumber>: ParameterwiseOptimizer {
       slow: useAdEMAMix && !simplified, v: true)
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     form.layout(of: parameter)
       + (kourkoutasBeta ? [StateTensor("kourkoutas_r_ema", [], .float32)] : [])
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     Memory(
       moments: form.zeros(for: parameter), random: RandomNumbers(seed: seed, stream: number))
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout [Memory],
     rates: [Double]
   ) {
@@ -122,7 +122,7 @@ public struct AdoptAdv<Element: StoredNumber>: ParameterwiseOptimizer {
   }
 
   /// A step of one parameter, which then is a layer by itself.
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

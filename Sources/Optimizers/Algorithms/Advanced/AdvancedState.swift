@@ -32,7 +32,7 @@ struct AdvancedForm {
       guard isKept else { return .init() }
       return isFactored(parameter.shape)
         ? .init(factors: RankOne(shape: RankOne.shape(parameter.count), signed: signed))
-        : .init(values: [Element](repeating: .zero, count: parameter.count))
+        : .init(values: parameter.zeros())
     }
     return AdvancedMoments(
       m: zeros(m, signed: true), slow: zeros(slow, signed: true), v: zeros(v, signed: false),

@@ -3,26 +3,26 @@
 /// adv_optm 2.2.3, `optim/Lion_adv.py`; see ``Lion`` for the algorithm, ``AdamWAdv`` for factored
 /// moments and masks, ``AdvancedDirection`` for `kappa_p`. `clip_threshold` is of the gradient of
 /// each parameter. `compile` is not looked at.
-public struct LionAdv<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var weightDecay = 0.0
-  public var cautiousDecay = false
-  public var stochasticRounding = true
-  public var orthogonalGradient = false
-  public var cautiousMask = false
-  public var clipThreshold = 0.0
-  public var kappa = 1.0
-  public var automaticKappa = false
-  public var factored = false
-  public var vectorReshape = false
-  public var compile = false
+struct LionAdv<Element: StoredNumber>: ParameterwiseOptimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var weightDecay = 0.0
+  var cautiousDecay = false
+  var stochasticRounding = true
+  var orthogonalGradient = false
+  var cautiousMask = false
+  var clipThreshold = 0.0
+  var kappa = 1.0
+  var automaticKappa = false
+  var factored = false
+  var vectorReshape = false
+  var compile = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .share, "what the step takes of the momentum"),
       Hyperparameter("beta2", \.beta2, .share, "decay of the momentum"),
@@ -40,21 +40,21 @@ public struct LionAdv<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var moments: AdvancedMoments<Element>
     var random: RandomNumbers
   }
 
   private var form: AdvancedForm { AdvancedForm(factored: factored, vectors: vectorReshape) }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] { form.layout(of: parameter) }
+  func layout(of parameter: ParameterShape) -> [StateTensor] { form.layout(of: parameter) }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     Memory(
       moments: form.zeros(for: parameter), random: RandomNumbers(seed: seed, stream: number))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

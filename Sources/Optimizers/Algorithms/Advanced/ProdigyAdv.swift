@@ -11,44 +11,44 @@
 /// additions. There is no bias correction. The sums that d is estimated from are kept in float32,
 /// go over every `slice_p`th weight, and stop after `prodigy_steps` steps; all parameters share one
 /// d, whatever their rates. `d_limiter` lets d grow by no more than 2^¼ in a step.
-public struct ProdigyAdv<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var cautiousDecay = false
-  public var stochasticRounding = true
-  public var useAtan2 = false
-  public var cautiousMask = false
-  public var gramsMoment = false
-  public var orthogonalGradient = false
-  public var useAdEMAMix = false
-  public var beta3EMA = 0.9999
-  public var alpha = 5.0
-  public var simplified = false
-  public var alphaGrad = 100.0
-  public var beta3: Double?
-  public var d0 = 1e-6
-  public var dCoefficient = 1.0
-  public var growthRate = Double.infinity
-  public var safeguardWarmup = false
-  public var slice = 11
-  public var prodigySteps = 0
-  public var dLimiter = false
-  public var kourkoutasBeta = false
-  public var beta2Min = 0.9
-  public var emaAlpha = 0.95
-  public var tinySpike = 1e-9
-  public var warmupSteps = 0.0
-  public var factored = false
-  public var vectorReshape = false
-  public var compile = false
+struct ProdigyAdv<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var cautiousDecay = false
+  var stochasticRounding = true
+  var useAtan2 = false
+  var cautiousMask = false
+  var gramsMoment = false
+  var orthogonalGradient = false
+  var useAdEMAMix = false
+  var beta3EMA = 0.9999
+  var alpha = 5.0
+  var simplified = false
+  var alphaGrad = 100.0
+  var beta3: Double?
+  var d0 = 1e-6
+  var dCoefficient = 1.0
+  var growthRate = Double.infinity
+  var safeguardWarmup = false
+  var slice = 11
+  var prodigySteps = 0
+  var dLimiter = false
+  var kourkoutasBeta = false
+  var beta2Min = 0.9
+  var emaAlpha = 0.95
+  var tinySpike = 1e-9
+  var warmupSteps = 0.0
+  var factored = false
+  var vectorReshape = false
+  var compile = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient; 0 keeps none"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -84,7 +84,7 @@ public struct ProdigyAdv<Element: StoredNumber>: Optimizer {
     ]
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     if beta1 == 0, simplified {
       throw .combination(
         option: "Simplified_AdEMAMix", value: .flag(true), needs: "'beta1' above 0")
@@ -98,7 +98,7 @@ public struct ProdigyAdv<Element: StoredNumber>: Optimizer {
     }
   }
 
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     var k = 0
     var d: Double
     var dMax: Double
@@ -131,7 +131,7 @@ public struct ProdigyAdv<Element: StoredNumber>: Optimizer {
       slow: useAdEMAMix && !simplified, v: true)
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let slices = (parameter.count + slice - 1) / slice
     return form.layout(of: parameter) + [
       StateTensor("s", [slices], parameter.format),
@@ -139,25 +139,24 @@ public struct ProdigyAdv<Element: StoredNumber>: Optimizer {
     ] + (kourkoutasBeta ? [StateTensor("kourkoutas_r_ema", [], .float32)] : [])
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       d: d0, dMax: d0,
       memories: parameters.enumerated().map { number, parameter in
-        let start = stride(from: 0, to: parameter.count, by: slice).map { parameter.values[$0] }
-        let startsAtZero = parameter.values.allSatisfy { $0.wide == 0 }
+        let start = parameter.copy(every: slice)
         return Memory(
-          moments: form.zeros(for: parameter), s: start.map { _ in .zero },
-          start: startsAtZero ? [] : start, random: RandomNumbers(seed: seed, stream: number))
+          moments: form.zeros(for: parameter), s: Element.zeros(start.count),
+          start: parameter.isZero ? [] : start, random: RandomNumbers(seed: seed, stream: number))
       })
   }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     [
       "d": state.d, "d_max": state.dMax, "d_numerator": state.lastNumerator, "k": Double(state.k),
     ]
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) {

@@ -4,25 +4,25 @@
 /// for Non-Convex Problems", Algorithm 2 (Signum), with a momentum that piles up and is not an
 /// average; see ``LionAdv`` for the additions. `Simplified_AdEMAMix` adds the last gradient to it.
 /// Without momentum the library stops at the first step. `compile` is not looked at.
-public struct SignSGDAdv<Element: StoredNumber>: ParameterwiseOptimizer {
-  public var momentum = 0.9
-  public var weightDecay = 0.0
-  public var cautiousDecay = false
-  public var stochasticRounding = true
-  public var orthogonalGradient = false
-  public var kappa = 1.0
-  public var automaticKappa = true
-  public var alphaGrad = 1.0
-  public var simplified = false
-  public var factored = false
-  public var vectorReshape = false
-  public var compile = false
+struct SignSGDAdv<Element: StoredNumber>: ParameterwiseOptimizer {
+  var momentum = 0.9
+  var weightDecay = 0.0
+  var cautiousDecay = false
+  var stochasticRounding = true
+  var orthogonalGradient = false
+  var kappa = 1.0
+  var automaticKappa = true
+  var alphaGrad = 1.0
+  var simplified = false
+  var factored = false
+  var vectorReshape = false
+  var compile = false
   /// Of the stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter(
         "momentum", \.momentum, Domain(from: 0, to: 1, includesLowest: false),
@@ -41,21 +41,21 @@ public struct SignSGDAdv<Element: StoredNumber>: ParameterwiseOptimizer {
     ]
   }
 
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     var moments: AdvancedMoments<Element>
     var random: RandomNumbers
   }
 
   private var form: AdvancedForm { AdvancedForm(factored: factored, vectors: vectorReshape) }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] { form.layout(of: parameter) }
+  func layout(of parameter: ParameterShape) -> [StateTensor] { form.layout(of: parameter) }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
     Memory(
       moments: form.zeros(for: parameter), random: RandomNumbers(seed: seed, stream: number))
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>, memory: inout Memory,
     rate: Double
   ) {

@@ -12,27 +12,27 @@
 ///
 /// Of a tensor whose size is no multiple of 256, the kernel writes the last scale of m₁ and the first
 /// of m₂ to one place, from two blocks at once. Here each has its own, as in the reference.
-public struct BitsandbytesAdEMAMix<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesAdEMAMix<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var beta3 = 0.9999
-  public var alpha = 5.0
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var beta3 = 0.9999
+  var alpha = 5.0
   /// Steps in which α grows to its value.
-  public var tAlpha: Double?
+  var tAlpha: Double?
   /// Steps in which β₃ grows to its value.
-  public var tBeta3: Double?
-  public var epsilon = 1e-8
-  public var weightDecay = 0.01
-  public var isPaged = false
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var tBeta3: Double?
+  var epsilon = 1e-8
+  var weightDecay = 0.01
+  var isPaged = false
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .ademamix }
+  static var kernel: BitsandbytesKernel { .ademamix }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -48,7 +48,7 @@ public struct BitsandbytesAdEMAMix<Element: StoredNumber, Width: BitsandbytesWid
         choosesBits: Width.bits == 32, percentiles: 100...Int.max)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     try storage.checkBlockwise()
     for (option, duration) in [("t_alpha", tAlpha), ("t_beta3", tBeta3)]
@@ -62,7 +62,7 @@ public struct BitsandbytesAdEMAMix<Element: StoredNumber, Width: BitsandbytesWid
     }
   }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesAdEMAMixRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesAdEMAMixRule<Element> {
     BitsandbytesAdEMAMixRule(
       step, beta1: beta1, beta2: beta2, beta3: scheduledBeta3(step.t),
       alpha: scheduledAlpha(step.t), epsilon: epsilon, weightDecay: weightDecay)
@@ -84,8 +84,8 @@ public struct BitsandbytesAdEMAMix<Element: StoredNumber, Width: BitsandbytesWid
 }
 
 /// The kernel `ADEMAMIX`.
-public struct BitsandbytesAdEMAMixRule<Element: StoredNumber>: BitsandbytesRule {
-  public static var moments: Int { 3 }
+struct BitsandbytesAdEMAMixRule<Element: StoredNumber>: BitsandbytesRule {
+  static var moments: Int { 3 }
 
   private let common: BitsandbytesCommon<Element>
   private let beta1, weight1, beta2, weight2, beta3, weight3: Float
@@ -109,7 +109,7 @@ public struct BitsandbytesAdEMAMixRule<Element: StoredNumber>: BitsandbytesRule 
     self.epsilon = Float(epsilon)
   }
 
-  @inline(__always) public func move(
+  @inline(__always) func move(
     _ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments
   ) -> Float {
     let g = common.clipped(raw)

@@ -4,20 +4,20 @@
 /// Optimization", figure 1 with diagonal matrices; bitsandbytes 0.49.1 and 0.50.2. The 8-bit kernel
 /// adds the square of the gradient with weight decay and clipping, but divides the gradient without
 /// them.
-public struct BitsandbytesAdagrad<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesAdagrad<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var epsilon = 1e-10
-  public var weightDecay = 0.0
-  public var rateDecay = 0.0
-  public var initialAccumulator = 0.0
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var epsilon = 1e-10
+  var weightDecay = 0.0
+  var rateDecay = 0.0
+  var initialAccumulator = 0.0
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .adagrad }
+  static var kernel: BitsandbytesKernel { .adagrad }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("eps", \.epsilon, .notNegative, "added to the denominator"),
       Hyperparameter("weight_decay", \.weightDecay, .notNegative, "added to the gradient"),
@@ -27,19 +27,19 @@ public struct BitsandbytesAdagrad<Element: StoredNumber, Width: BitsandbytesWidt
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     if storage.bits == 8 { try storage.checkBlockwise() }
   }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesAdagradRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesAdagradRule<Element> {
     BitsandbytesAdagradRule(step, epsilon: epsilon, weightDecay: weightDecay)
   }
 }
 
 /// The kernel `ADAGRAD`.
-public struct BitsandbytesAdagradRule<Element: StoredNumber>: BitsandbytesRule {
-  public static var moments: Int { 1 }
+struct BitsandbytesAdagradRule<Element: StoredNumber>: BitsandbytesRule {
+  static var moments: Int { 1 }
 
   private let common: BitsandbytesCommon<Element>
   private let rate, epsilon: Float
@@ -52,7 +52,7 @@ public struct BitsandbytesAdagradRule<Element: StoredNumber>: BitsandbytesRule {
     dividesRaw = step.isNarrow && !step.usesProcessor
   }
 
-  @inline(__always) public func move(
+  @inline(__always) func move(
     _ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments
   ) -> Float {
     let g = common.decayed(raw, p)

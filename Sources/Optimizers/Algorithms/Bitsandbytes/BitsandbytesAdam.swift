@@ -5,22 +5,22 @@
 /// both averages drawn into one step size, so that ε is multiplied by √(1 − β₂ᵗ); Dettmers et al.,
 /// "8-bit Optimizers via Block-wise Quantization". bitsandbytes 0.49.1 and 0.50.2. The decay is
 /// decoupled, but shrinks the parameter after the update, not before.
-public struct BitsandbytesAdam<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesAdam<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var amsgrad = false
-  public var isPaged = false
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var amsgrad = false
+  var isPaged = false
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .adam }
+  static var kernel: BitsandbytesKernel { .adam }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -31,34 +31,34 @@ public struct BitsandbytesAdam<Element: StoredNumber, Width: BitsandbytesWidth>:
     ] + BitsandbytesStorage.hyperparameters(choosesBits: true)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     try storage.check(amsgrad: amsgrad)
   }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesAdamRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesAdamRule<Element> {
     BitsandbytesAdamRule(
       step, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
   }
 }
 
 /// ``BitsandbytesAdam`` with decoupled weight decay by default.
-public struct BitsandbytesAdamW<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesAdamW<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.01
-  public var amsgrad = false
-  public var isPaged = false
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.01
+  var amsgrad = false
+  var isPaged = false
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .adam }
+  static var kernel: BitsandbytesKernel { .adam }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -69,24 +69,25 @@ public struct BitsandbytesAdamW<Element: StoredNumber, Width: BitsandbytesWidth>
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     try storage.check(amsgrad: amsgrad)
   }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesAdamRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesAdamRule<Element> {
     BitsandbytesAdamRule(
       step, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
   }
 }
 
 /// The kernel `ADAM`, which LAMB shares.
-public struct BitsandbytesAdamRule<Element: StoredNumber>: BitsandbytesRule {
-  public static var moments: Int { 2 }
+struct BitsandbytesAdamRule<Element: StoredNumber>: BitsandbytesRule {
+  static var moments: Int { 2 }
 
-  private let common: BitsandbytesCommon<Element>
+  private var common: BitsandbytesCommon<Element>
   private let beta1, weight1, beta2, weight2: Float
-  private let stepSize, epsilon: Float
+  private var stepSize: Float
+  private let epsilon: Float
   /// For the norm of the update.
   private let correction1, correction2, normEpsilon: Float
 
@@ -100,7 +101,7 @@ public struct BitsandbytesAdamRule<Element: StoredNumber>: BitsandbytesRule {
     weight2 = step.weight(beta2)
     let c1 = step.correction(beta1)
     let c2 = step.correction(beta2)
-    stepSize = step.updateScale * (-step.rate * c2.squareRoot() / c1)
+    stepSize = -step.rate * c2.squareRoot() / c1
     self.epsilon = Float(epsilon) * c2.squareRoot()
     // On processors the norm is that of an update without the corrections.
     correction1 = step.usesProcessor ? 1 : 1 / c1
@@ -108,7 +109,12 @@ public struct BitsandbytesAdamRule<Element: StoredNumber>: BitsandbytesRule {
     normEpsilon = step.usesProcessor ? self.epsilon : Float(epsilon)
   }
 
-  @inline(__always) public func move(
+  mutating func bound(by scale: Float) {
+    stepSize = scale * stepSize
+    common.bound(by: scale)
+  }
+
+  @inline(__always) func move(
     _ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments
   ) -> Float {
     let accepts = common.accepts(raw)
@@ -117,7 +123,7 @@ public struct BitsandbytesAdamRule<Element: StoredNumber>: BitsandbytesRule {
     return accepts ? common.decayedAfter(moved) : p
   }
 
-  @inline(__always) public func update(
+  @inline(__always) func update(
     _ p: Float, _ raw: Float, _ s: BitsandbytesMoments
   ) -> Float {
     let s = average(raw, s)

@@ -6,7 +6,11 @@ struct BitsandbytesCommon<Element: StoredNumber>: Sendable {
   /// Whether the clipped gradient is such a thing.
   private let roundsGradient: Bool
   private let guardsGradient: Bool
-  private let before, after, tensorwiseScale: Float
+  private let before, after: Float
+  /// An oddity of the tensor-wise kernel: with weight decay, the bound of the update shrinks the
+  /// parameter too.
+  private let boundsParameter: Bool
+  private var tensorwiseScale: Float = 1
   private let coupledDecay: Float
 
   /// - Parameters:
@@ -28,10 +32,10 @@ struct BitsandbytesCommon<Element: StoredNumber>: Sendable {
     let decay = 1 - step.rate * Float(weightDecay)
     before = step.usesProcessor ? decay : 1
     after = step.usesProcessor ? 1 : decay
-    // An oddity of the tensor-wise kernel: with weight decay, the bound of the update shrinks the
-    // parameter too.
-    tensorwiseScale = step.isTensorwise && weightDecay > 0 ? step.updateScale : 1
+    boundsParameter = step.isTensorwise && weightDecay > 0
   }
+
+  mutating func bound(by scale: Float) { if boundsParameter { tensorwiseScale = scale } }
 
   @inline(__always) func clipped(_ raw: Float) -> Float {
     let clipped = gradientScale * raw

@@ -6,24 +6,24 @@
 /// shrinks what is longer than `max_unorm` times that norm. Scaled is Adam's update without the weight
 /// decay, which follows after it. With a scale for each block of 8-bit numbers, nothing is bounded.
 /// The library takes `bias_correction`, `adam_w_mode` and `amsgrad` and does nothing with them.
-public struct BitsandbytesLAMB<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesLAMB<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var beta1 = 0.9
-  public var beta2 = 0.999
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var maxUnorm = 1.0
-  public var biasCorrection = true
-  public var adamWMode = true
-  public var amsgrad = false
-  public var storage = BitsandbytesStorage(bits: Width.bits, isBlockwise: false)
+  var beta1 = 0.9
+  var beta2 = 0.999
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var maxUnorm = 1.0
+  var biasCorrection = true
+  var adamWMode = true
+  var amsgrad = false
+  var storage = BitsandbytesStorage(bits: Width.bits, isBlockwise: false)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .lamb }
+  static var kernel: BitsandbytesKernel { .lamb }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "decay of the mean gradient"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean squared gradient"),
@@ -37,7 +37,7 @@ public struct BitsandbytesLAMB<Element: StoredNumber, Width: BitsandbytesWidth>:
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     guard Width.bits == 8 else { return }
     try storage.check(amsgrad: amsgrad)
@@ -47,9 +47,9 @@ public struct BitsandbytesLAMB<Element: StoredNumber, Width: BitsandbytesWidth>:
   }
 
   /// 0.49.1 forgets to hand the option on.
-  public var largestUpdate: Double { storage.isOld ? 1 : maxUnorm }
+  var largestUpdate: Double { storage.isOld ? 1 : maxUnorm }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesAdamRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesAdamRule<Element> {
     BitsandbytesAdamRule(
       step, beta1: beta1, beta2: beta2, epsilon: epsilon, weightDecay: weightDecay)
   }

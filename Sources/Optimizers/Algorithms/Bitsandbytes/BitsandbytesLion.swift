@@ -3,20 +3,20 @@
 /// Chen et al., "Symbolic Discovery of Optimization Algorithms", Algorithm 2; bitsandbytes 0.49.1 and
 /// 0.50.2. The decay shrinks the parameter before the update, as the paper's does; but the 32-bit
 /// kernel of 0.49.1 adds it to the gradient.
-public struct BitsandbytesLion<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesLion<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
-  public var weightDecay = 0.0
-  public var isPaged = false
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var beta1 = 0.9
+  var beta2 = 0.99
+  var weightDecay = 0.0
+  var isPaged = false
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .lion }
+  static var kernel: BitsandbytesKernel { .lion }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("beta1", \.beta1, .fraction, "weight of the average in the update"),
       Hyperparameter("beta2", \.beta2, .fraction, "decay of the mean gradient"),
@@ -25,16 +25,16 @@ public struct BitsandbytesLion<Element: StoredNumber, Width: BitsandbytesWidth>:
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) { try storage.check() }
+  func checkCombination() throws(HyperparameterError) { try storage.check() }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesLionRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesLionRule<Element> {
     BitsandbytesLionRule(step, beta1: beta1, beta2: beta2, weightDecay: weightDecay)
   }
 }
 
 /// The kernel `LION`.
-public struct BitsandbytesLionRule<Element: StoredNumber>: BitsandbytesRule {
-  public static var moments: Int { 1 }
+struct BitsandbytesLionRule<Element: StoredNumber>: BitsandbytesRule {
+  static var moments: Int { 1 }
 
   private let common: BitsandbytesCommon<Element>
   private let beta1, weight1, beta2, weight2: Float
@@ -54,7 +54,7 @@ public struct BitsandbytesLionRule<Element: StoredNumber>: BitsandbytesRule {
     decay = isCoupled ? 1 : 1 - step.rate * Float(weightDecay)
   }
 
-  @inline(__always) public func move(
+  @inline(__always) func move(
     _ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments
   ) -> Float {
     let g = common.decayed(raw, p)

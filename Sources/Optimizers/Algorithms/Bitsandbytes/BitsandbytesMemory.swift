@@ -1,5 +1,5 @@
 /// What bitsandbytes keeps of one parameter.
-public struct BitsandbytesMemory: Codable, Sendable {
+struct BitsandbytesMemory: Codable, Sendable {
   var t = 0
   /// The first moment; the only one where there is one.
   var m: BitsandbytesMoment
@@ -11,7 +11,7 @@ public struct BitsandbytesMemory: Codable, Sendable {
 }
 
 /// One average over the steps: a number, or a code, for each number of the parameter.
-public struct BitsandbytesMoment: Codable, Sendable {
+struct BitsandbytesMoment: Codable, Sendable {
   /// Empty if there are codes.
   var numbers: [Float] = []
   /// Of ``DynamicMap``, times the scale.
@@ -24,23 +24,23 @@ public struct BitsandbytesMoment: Codable, Sendable {
   /// - Parameter scales: 0 for an average in 32 bits.
   init(_ count: Int, scales: Int) {
     if scales == 0 {
-      numbers = [Float](repeating: 0, count: count)
+      numbers = Float.zeros(count)
     } else {
-      codes = [UInt8](repeating: 0, count: count)
+      codes = HugePages.array(repeating: 0, count: count)
       self.scales = [Float](repeating: 0, count: scales)
     }
   }
 }
 
 /// The averages that belong to one number.
-public struct BitsandbytesMoments: Sendable {
+struct BitsandbytesMoments: Sendable {
   var m: Float
   var v: Float
   var slow: Float
 }
 
 /// What a kernel does with one number.
-public protocol BitsandbytesRule: Sendable {
+protocol BitsandbytesRule: Sendable {
   associatedtype Element: StoredNumber
   /// How many averages are kept: 1 has m, 2 has v too, 3 the slow one as well.
   static var moments: Int { get }
@@ -53,12 +53,15 @@ public protocol BitsandbytesRule: Sendable {
   func move(_ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments) -> Float
   /// The update whose norm is bounded.
   func update(_ p: Float, _ raw: Float, _ s: BitsandbytesMoments) -> Float
+  /// Multiplies what follows of the update, to bound its norm.
+  mutating func bound(by scale: Float)
 }
 
 extension BitsandbytesRule {
-  @inline(__always) public func update(
+  @inline(__always) func update(
     _ p: Float, _ raw: Float, _ s: BitsandbytesMoments
   ) -> Float { 0 }
+  mutating func bound(by scale: Float) {}
 }
 
 extension StoredNumber {

@@ -3,20 +3,20 @@
 /// Sutskever et al., "On the importance of initialization and momentum in deep learning", equations 1
 /// and 2, without the learning rate in the average; bitsandbytes 0.49.1 and 0.50.2. The library takes
 /// `dampening` and `nesterov` and does nothing with them. It refuses its own default of the momentum.
-public struct BitsandbytesSGD<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesSGD<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var momentum = 0.0
-  public var dampening = 0.0
-  public var nesterov = false
-  public var weightDecay = 0.0
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var momentum = 0.0
+  var dampening = 0.0
+  var nesterov = false
+  var weightDecay = 0.0
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .momentum }
+  static var kernel: BitsandbytesKernel { .momentum }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("momentum", \.momentum, .fraction, "decay of the sum of gradients, not 0"),
       Hyperparameter("dampening", \.dampening, .fraction, "ignored"),
@@ -25,12 +25,12 @@ public struct BitsandbytesSGD<Element: StoredNumber, Width: BitsandbytesWidth>:
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     try storage.check(momentum: momentum)
   }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesMomentumRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesMomentumRule<Element> {
     BitsandbytesMomentumRule(step, momentum: momentum, weightDecay: weightDecay)
   }
 }
@@ -43,21 +43,21 @@ public struct BitsandbytesSGD<Element: StoredNumber, Width: BitsandbytesWidth>:
 /// library only shrinks an average of gradients that is longer than `max_unorm` times the norm of the
 /// parameter; measured is the average without the weight decay. With a scale for each block of 8-bit
 /// numbers, nothing is bounded; 0.49.1 has one scale for the tensor, always.
-public struct BitsandbytesLARS<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesLARS<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var momentum = 0.0
-  public var dampening = 0.0
-  public var nesterov = false
-  public var weightDecay = 0.0
-  public var maxUnorm = 0.02
-  public var storage = BitsandbytesStorage(bits: Width.bits, isBlockwise: false)
+  var momentum = 0.0
+  var dampening = 0.0
+  var nesterov = false
+  var weightDecay = 0.0
+  var maxUnorm = 0.02
+  var storage = BitsandbytesStorage(bits: Width.bits, isBlockwise: false)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .lars }
+  static var kernel: BitsandbytesKernel { .lars }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter("momentum", \.momentum, .fraction, "decay of the sum of gradients, not 0"),
       Hyperparameter("dampening", \.dampening, .fraction, "ignored"),
@@ -68,7 +68,7 @@ public struct BitsandbytesLARS<Element: StoredNumber, Width: BitsandbytesWidth>:
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     try storage.check(momentum: momentum)
     if storage.isBlockwise, storage.bits == 8, storage.isOld {
@@ -76,20 +76,20 @@ public struct BitsandbytesLARS<Element: StoredNumber, Width: BitsandbytesWidth>:
     }
   }
 
-  public var largestUpdate: Double { maxUnorm }
+  var largestUpdate: Double { maxUnorm }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesMomentumRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesMomentumRule<Element> {
     BitsandbytesMomentumRule(step, momentum: momentum, weightDecay: weightDecay)
   }
 }
 
 /// The kernel `MOMENTUM`.
-public struct BitsandbytesMomentumRule<Element: StoredNumber>: BitsandbytesRule {
-  public static var moments: Int { 1 }
+struct BitsandbytesMomentumRule<Element: StoredNumber>: BitsandbytesRule {
+  static var moments: Int { 1 }
 
   private let common: BitsandbytesCommon<Element>
   private let momentum, rate: Float
-  private let updateScale: Float
+  private var updateScale: Float = 1
   /// The tensor-wise kernel of 0.49.1 forgets the weight decay and the clipping. The reference does not.
   private let takesRaw: Bool
   private let measuresDecay: Bool
@@ -98,19 +98,20 @@ public struct BitsandbytesMomentumRule<Element: StoredNumber>: BitsandbytesRule 
     common = BitsandbytesCommon(step, coupledDecay: weightDecay)
     self.momentum = Float(momentum)
     rate = step.rate
-    updateScale = step.updateScale
     takesRaw = step.isTensorwise && step.isOld
     measuresDecay = step.usesProcessor
   }
 
-  @inline(__always) public func move(
+  mutating func bound(by scale: Float) { updateScale = scale }
+
+  @inline(__always) func move(
     _ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments
   ) -> Float {
     s.m = s.m * momentum + (takesRaw ? raw : common.decayed(raw, p))
     return p + updateScale * (-rate * s.m)
   }
 
-  @inline(__always) public func update(
+  @inline(__always) func update(
     _ p: Float, _ raw: Float, _ s: BitsandbytesMoments
   ) -> Float {
     let g = measuresDecay ? common.decayed(raw, p) : common.clipped(raw)

@@ -9,7 +9,7 @@
 ///
 /// Followed is what the kernels for graphics cards do (`csrc/kernels.cu` of 0.49.1 and 0.50.2),
 /// without fused multiplications. State and arithmetic are 32-bit whatever the parameter is.
-public protocol BitsandbytesOptimizer: ParameterwiseOptimizer where Memory == BitsandbytesMemory {
+protocol BitsandbytesOptimizer: ParameterwiseOptimizer where Memory == BitsandbytesMemory {
   associatedtype Rule: BitsandbytesRule where Rule.Element == Element
 
   static var kernel: BitsandbytesKernel { get }
@@ -22,7 +22,7 @@ public protocol BitsandbytesOptimizer: ParameterwiseOptimizer where Memory == Bi
 }
 
 /// What a step is about, for all numbers of a tensor.
-public struct BitsandbytesStep: Sendable {
+struct BitsandbytesStep: Sendable {
   /// From 1.
   let t: Int
   let rate: Float
@@ -35,8 +35,6 @@ public struct BitsandbytesStep: Sendable {
   let usesProcessor: Bool
   /// Whether the oddities of 0.49.1 are meant.
   let isOld: Bool
-  /// What the update is multiplied with to bound its norm.
-  var updateScale: Float = 1
 
   /// 1 − β. For graphics cards β is rounded first, and 1 − 0.999 is 5 · 10⁻⁵ off.
   func weight(_ beta: Double) -> Float { usesProcessor ? Float(1 - beta) : 1 - Float(beta) }
@@ -49,13 +47,13 @@ public struct BitsandbytesStep: Sendable {
 }
 
 extension BitsandbytesOptimizer {
-  public var largestUpdate: Double { 0 }
+  var largestUpdate: Double { 0 }
 
-  public var sharedLayout: SharedState {
+  var sharedLayout: SharedState {
     SharedState(codeTables: storage.bits == 8 ? 1024 * min(Rule.moments, 2) : 0)
   }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let isNarrow = storage.isNarrow(parameter.count)
     let names = Rule.moments == 1 ? ["1"] : ["1", "2"]
     let states = names.map { name in
@@ -80,24 +78,25 @@ extension BitsandbytesOptimizer {
       + (largestUpdate > 0 ? [StateTensor("unorm_vec", [1], .float32)] : [])
   }
 
-  public func initialMemory(for parameter: Tensor<Element>, number: Int) -> BitsandbytesMemory {
+  func initialMemory(for parameter: Tensor<Element>, number: Int) -> BitsandbytesMemory {
     let count = parameter.count
-    let zeros = BitsandbytesMoment(
-      count, scales: storage.isNarrow(count) ? storage.scaleCount(count) : 0)
+    let scales = storage.isNarrow(count) ? storage.scaleCount(count) : 0
+    func zeros(ofMoment number: Int) -> BitsandbytesMoment {
+      number <= Rule.moments ? BitsandbytesMoment(count, scales: scales) : BitsandbytesMoment()
+    }
     return BitsandbytesMemory(
-      m: zeros, v: Rule.moments > 1 ? zeros : BitsandbytesMoment(),
-      slow: Rule.moments > 2 ? zeros : BitsandbytesMoment(),
+      m: zeros(ofMoment: 1), v: zeros(ofMoment: 2), slow: zeros(ofMoment: 3),
       norms: storage.clipsPercentile ? [Float](repeating: 0, count: 100) : [])
   }
 
-  public func codes(_ state: [BitsandbytesMemory], parameter: Int) -> [StateCodes] {
+  func codes(_ state: [BitsandbytesMemory], parameter: Int) -> [StateCodes] {
     let memory = state[parameter]
     return zip(["state1", "state2", "state1[1]"], [memory.m, memory.v, memory.slow]).compactMap {
       $1.codes.isEmpty ? nil : StateCodes(name: $0, codes: $1.codes, scales: $1.scales)
     }
   }
 
-  public func step(
+  func step(
     _ parameter: inout Tensor<Element>, gradient: Tensor<Element>,
     memory: inout BitsandbytesMemory, rate: Double
   ) throws(OptimizerError) {
@@ -107,58 +106,77 @@ extension BitsandbytesOptimizer {
     }
     memory.t += 1
     let isNarrow = storage.isNarrow(count)
-    var step = BitsandbytesStep(
-      t: memory.t, rate: Float(rate), gradientScale: clip(gradient, &memory), isNarrow: isNarrow,
-      isTensorwise: isNarrow && !storage.scalesBlocks, usesProcessor: storage.usesProcessor,
-      isOld: storage.isOld)
+    let step = BitsandbytesStep(
+      t: memory.t, rate: Float(rate), gradientScale: storage.clip(gradient, &memory),
+      isNarrow: isNarrow, isTensorwise: isNarrow && !storage.scalesBlocks,
+      usesProcessor: storage.usesProcessor, isOld: storage.isOld)
+    rule(step).step(&parameter, gradient, &memory, step, largestUpdate: largestUpdate)
+  }
+}
+
+extension BitsandbytesRule {
+  /// One step, by the kernel for the width of the state. Optimizers that share a rule share this.
+  @inline(never) func step(
+    _ parameter: inout Tensor<Element>, _ gradient: Tensor<Element>,
+    _ memory: inout BitsandbytesMemory, _ step: BitsandbytesStep, largestUpdate: Double
+  ) {
+    let count = parameter.count
+    var rule = self
     switch (step.isNarrow, step.isTensorwise) {
     case (false, _):
       if largestUpdate > 0 {
-        let norm = rule(step).updateNorm(parameter.values, gradient.values, memory)
-        step.updateScale = scale(for: norm, parameter)
+        let norm = updateNorm(parameter.values, gradient.values, memory)
+        rule.bound(by: Self.scale(for: norm, parameter, largestUpdate))
       }
-      rule(step).move(&parameter.values, gradient.values, &memory, count: count)
+      rule.move(&parameter.values, gradient.values, &memory, count: count)
     case (true, false):
       // With a scale for each block, the library knows no bound of the update.
-      rule(step).moveBlocks(
+      moveBlocks(
         &parameter.values, gradient.values, &memory, count: count,
         usesProcessor: step.usesProcessor)
     case (true, true):
-      let (largest, norm) = rule(step).measure(
-        &parameter.values, gradient.values, &memory, count: count)
-      if largestUpdate > 0 { step.updateScale = scale(for: norm, parameter) }
+      let (largest, norm) = measure(&parameter.values, gradient.values, &memory, count: count)
+      if largestUpdate > 0 { rule.bound(by: Self.scale(for: norm, parameter, largestUpdate)) }
       // The kernel moves four numbers at a time; what is left over it leaves alone.
-      rule(step).moveTensor(
+      rule.moveTensor(
         &parameter.values, gradient.values, &memory, count: count / 4 * 4, largest: largest)
     }
   }
 
-  private func scale(for updateNorm: Float, _ parameter: Tensor<Element>) -> Float {
-    let limit = Float(largestUpdate) * Float(squares(parameter).squareRoot())
+  private static func scale(
+    for updateNorm: Float, _ parameter: Tensor<Element>, _ largestUpdate: Double
+  ) -> Float {
+    let limit = Float(largestUpdate) * Float(parameter.sumOfSquares.squareRoot())
     return updateNorm > limit ? limit / updateNorm : 1
   }
+}
 
+extension BitsandbytesStorage {
   /// What the gradient is multiplied with: the ratio of a percentile of its last 100 norms to its
   /// norm, if that is less than 1.
-  private func clip(_ gradient: Tensor<Element>, _ memory: inout BitsandbytesMemory) -> Float {
-    guard storage.clipsPercentile else { return 1 }
-    let square = Float(squares(gradient))
+  fileprivate func clip<Element: StoredNumber>(
+    _ gradient: Tensor<Element>, _ memory: inout BitsandbytesMemory
+  ) -> Float {
+    guard clipsPercentile else { return 1 }
+    let square = Float(gradient.sumOfSquares)
     let place = memory.t % 100
     if memory.t == 1 {
       for k in memory.norms.indices { memory.norms[k] = square }
     } else {
       // The reference adds to what is there. The library sets it to 0 before (`csrc/ops.cu`).
-      memory.norms[place] = (storage.isOld ? 0 : memory.norms[place]) + square
+      memory.norms[place] = (isOld ? 0 : memory.norms[place]) + square
     }
-    let percentile = storage.percentile + (storage.percentile < 0 ? 100 : 0)
+    let percentile = percentile + (percentile < 0 ? 100 : 0)
     let current = memory.norms[place].squareRoot()
     let limit = memory.norms.sorted()[percentile].squareRoot()
     return current > limit ? limit / current : 1
   }
+}
 
-  private func squares(_ tensor: Tensor<Element>) -> Double {
+extension Tensor {
+  fileprivate var sumOfSquares: Double {
     func squares(_ values: UnsafePointer<Element>) -> Double {
-      Sweep.sum(tensor.count) { range in
+      Sweep.sum(count) { range in
         var sum = 0.0
         for i in range {
           let value = Double(values[i].single)
@@ -167,6 +185,6 @@ extension BitsandbytesOptimizer {
         return sum
       }
     }
-    return squares(tensor.values)
+    return squares(values)
   }
 }

@@ -3,21 +3,21 @@
 /// Hinton, "Neural Networks for Machine Learning", lecture 6e; bitsandbytes 0.49.1 and 0.50.2. The
 /// 8-bit kernel averages the square of the gradient with weight decay and clipping, but divides the
 /// gradient without them. The library takes `momentum` and does nothing with it.
-public struct BitsandbytesRMSprop<Element: StoredNumber, Width: BitsandbytesWidth>:
+struct BitsandbytesRMSprop<Element: StoredNumber, Width: BitsandbytesWidth>:
   BitsandbytesOptimizer
 {
-  public var alpha = 0.99
-  public var epsilon = 1e-8
-  public var weightDecay = 0.0
-  public var momentum = 0.0
-  public var centered = false
-  public var storage = BitsandbytesStorage(bits: Width.bits)
+  var alpha = 0.99
+  var epsilon = 1e-8
+  var weightDecay = 0.0
+  var momentum = 0.0
+  var centered = false
+  var storage = BitsandbytesStorage(bits: Width.bits)
 
-  public init() {}
+  init() {}
 
-  public static var kernel: BitsandbytesKernel { .rmsprop }
+  static var kernel: BitsandbytesKernel { .rmsprop }
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     [
       Hyperparameter(
         "alpha", \.alpha, Domain(from: 0, to: 1, includesLowest: false, includesHighest: false),
@@ -29,19 +29,19 @@ public struct BitsandbytesRMSprop<Element: StoredNumber, Width: BitsandbytesWidt
     ] + BitsandbytesStorage.hyperparameters(choosesBits: Width.bits == 32)
   }
 
-  public func checkCombination() throws(HyperparameterError) {
+  func checkCombination() throws(HyperparameterError) {
     try storage.check()
     if centered { throw .outOfRange(option: "centered", value: .flag(true), range: "false") }
   }
 
-  public func rule(_ step: BitsandbytesStep) -> BitsandbytesRMSpropRule<Element> {
+  func rule(_ step: BitsandbytesStep) -> BitsandbytesRMSpropRule<Element> {
     BitsandbytesRMSpropRule(step, alpha: alpha, epsilon: epsilon, weightDecay: weightDecay)
   }
 }
 
 /// The kernel `RMSPROP`.
-public struct BitsandbytesRMSpropRule<Element: StoredNumber>: BitsandbytesRule {
-  public static var moments: Int { 1 }
+struct BitsandbytesRMSpropRule<Element: StoredNumber>: BitsandbytesRule {
+  static var moments: Int { 1 }
 
   private let common: BitsandbytesCommon<Element>
   private let alpha, weight: Float
@@ -58,7 +58,7 @@ public struct BitsandbytesRMSpropRule<Element: StoredNumber>: BitsandbytesRule {
     dividesRaw = step.isNarrow && !step.usesProcessor && !(step.isTensorwise && step.isOld)
   }
 
-  @inline(__always) public func move(
+  @inline(__always) func move(
     _ p: Float, _ raw: Float, _ s: inout BitsandbytesMoments
   ) -> Float {
     let g = common.decayed(raw, p)

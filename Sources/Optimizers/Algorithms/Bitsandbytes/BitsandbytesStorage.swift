@@ -5,14 +5,14 @@
 /// - `any`: each option of either release acts, as the published kernels compute it.
 /// - `0.49.1`, `0.50.2`: what that release does on a graphics card, with the options that it lacks,
 ///   the optimizers and number formats for which it has no kernel, and its own oddities.
-public struct BitsandbytesStorage: Sendable {
-  public var bits: Int
+struct BitsandbytesStorage: Sendable {
+  var bits: Int
   /// Tensors with fewer numbers keep 32 bits.
-  public var leastSize = 4096
-  public var isBlockwise = true
-  public var percentile = 100
-  public var release = "any"
-  public var usesProcessor = false
+  var leastSize = 4096
+  var isBlockwise = true
+  var percentile = 100
+  var release = "any"
+  var usesProcessor = false
 
   init(bits: Int, isBlockwise: Bool = true) {
     self.bits = bits
@@ -117,21 +117,21 @@ public struct BitsandbytesStorage: Sendable {
 }
 
 /// A kernel by the library's name for it.
-public enum BitsandbytesKernel: String, Sendable, CustomStringConvertible {
+enum BitsandbytesKernel: String, Sendable, CustomStringConvertible {
   case adam, lamb, ademamix, momentum, lars, lion, rmsprop, adagrad
 
-  public var description: String { rawValue }
+  var description: String { rawValue }
 }
 
 /// The bits of a class of the library: `Adam` or `Adam8bit`.
-public protocol BitsandbytesWidth: Sendable {
+protocol BitsandbytesWidth: Sendable {
   static var bits: Int { get }
 }
 
-public enum Wide: BitsandbytesWidth {
-  public static var bits: Int { 32 }
+enum Wide: BitsandbytesWidth {
+  static var bits: Int { 32 }
 }
 
-public enum Narrow: BitsandbytesWidth {
-  public static var bits: Int { 8 }
+enum Narrow: BitsandbytesWidth {
+  static var bits: Int { 8 }
 }

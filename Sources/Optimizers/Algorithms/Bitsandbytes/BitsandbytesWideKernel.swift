@@ -40,9 +40,15 @@ extension BitsandbytesRule {
   ) -> Float {
     let sum = Sweep.sum(count) { range in
       var sum = 0.0
-      for i in range {
-        let u = update(parameter[i].single, gradient[i].single, moments(i, m, v, slow))
-        sum = .summing(sum, Double(u * u))
+      // Updates by themselves: beside sums in `Double` half as many would be made at a time.
+      Sweep.pieces(of: range, buffers: 1, of: Float.self) { piece, u in
+        let start = piece.lowerBound
+        let (parameter, gradient) = (parameter + start, gradient + start)
+        let (m, v, slow) = (m + start, v + start, slow + start)
+        for i in 0..<piece.count {
+          u[i] = update(parameter[i].single, gradient[i].single, moments(i, m, v, slow))
+        }
+        for i in 0..<piece.count { sum = .summing(sum, Double(u[i] * u[i])) }
       }
       return sum
     }

@@ -26,12 +26,11 @@ struct DistanceSlices<Stored: StoredNumber>: Codable, Sendable {
     self.every = every
     followsWay = !withSum
     let sliced = stride(from: 0, to: parameter.count, by: every)
-    let startsAtZero = parameter.values.allSatisfy { $0.wide == 0 }
     p0 =
-      startsAtZero
+      parameter.isZero
       ? [.zero]
       : sliced.map { Stored(rounding: Stored.Arithmetic(parameter.values[$0].wide)) }
-    s = [Stored](repeating: .zero, count: withSum ? sliced.underestimatedCount : 0)
+    s = Stored.zeros(withSum ? sliced.underestimatedCount : 0)
   }
 
   /// Frees what is kept, when d is final.

@@ -66,8 +66,8 @@ struct FactoredMoment<Stored: StoredNumber>: Codable, Sendable {
 
   init(_ axes: FactoredAxes) {
     self.axes = axes
-    rows = [Stored](repeating: .zero, count: axes.rowShape.reduce(1, *))
-    columns = [Stored](repeating: .zero, count: axes.columnShape.reduce(1, *))
+    rows = Stored.zeros(axes.rowShape.reduce(1, *))
+    columns = Stored.zeros(axes.columnShape.reduce(1, *))
   }
 
   /// Takes in the squares of a gradient.

@@ -6,7 +6,7 @@
 
 extension ProdigyPlusScheduleFree {
   /// The estimate of d of a group of parameters.
-  public struct Group: Codable, Sendable {
+  struct Group: Codable, Sendable {
     /// The number of the step that comes.
     var k = 1
     var d: Double

@@ -1,6 +1,6 @@
 extension ProdigyPlusScheduleFree {
   /// What is kept for a parameter.
-  public struct Memory: Codable, Sendable {
+  struct Memory: Codable, Sendable {
     /// z where the optimizer is schedule-free, else exp_avg.
     var companion: [Element]
     /// exp_avg_sq; empty where it is factored.
@@ -15,12 +15,11 @@ extension ProdigyPlusScheduleFree {
   }
 
   func initialMemory(for parameter: Tensor<Element>, number: Int) -> Memory {
-    let zeros = [Element](repeating: .zero, count: parameter.count)
     let axes = factors ? FactoredAxes(parameter.shape) : nil
     let isNarrow = Element.format == .float32
     return Memory(
-      companion: isScheduleFree ? parameter.values : zeros,
-      v: axes == nil ? zeros : [],
+      companion: isScheduleFree ? parameter.copy() : parameter.zeros(),
+      v: axes == nil ? parameter.zeros() : [],
       factors: factorsInFloat32 ? axes.map { FactoredMoment($0) } : nil,
       narrowFactors: factorsInFloat32 ? nil : axes.map { FactoredMoment($0) },
       slices: isNarrow ? nil : DistanceSlices(of: parameter, every: slice, withSum: !usesSpeed),

@@ -16,43 +16,43 @@
 ///
 /// One file each: ``Group`` (d), ``DistanceSlices`` (what a parameter adds to it),
 /// ``FactoredMoment`` (second moment), ``ProdigyPlusKernel`` (the passes over a parameter).
-public struct ProdigyPlusScheduleFree<Element: StoredNumber>: Optimizer {
-  public var beta1 = 0.9
-  public var beta2 = 0.99
+struct ProdigyPlusScheduleFree<Element: StoredNumber>: Optimizer {
+  var beta1 = 0.9
+  var beta2 = 0.99
   /// Decay of the estimate; √β₂ where it is nil.
-  public var beta3: Double?
-  public var weightDecay = 0.0
-  public var scalesDecayByRate = true
-  public var d0 = 1e-6
-  public var dCoefficient = 1.0
-  public var limitsD = true
-  public var prodigySteps = 0
-  public var scheduleFreeC = 0.0
+  var beta3: Double?
+  var weightDecay = 0.0
+  var scalesDecayByRate = true
+  var d0 = 1e-6
+  var dCoefficient = 1.0
+  var limitsD = true
+  var prodigySteps = 0
+  var scheduleFreeC = 0.0
   /// Nil for Adam-atan2.
-  public var epsilon: Double? = 1e-8
-  public var splitsGroups = true
-  public var sharesMeanD = false
-  public var isFactored = true
-  public var factorsInFloat32 = true
-  public var correctsBias = false
-  public var isStable = true
-  public var isScheduleFree = true
-  public var usesSpeed = false
-  public var roundsStochastically = true
-  public var hasFusedBackPass = false
-  public var isCautious = false
-  public var usesGrams = false
-  public var usesAdopt = false
-  public var usesOrthoGrad = false
-  public var usesFocus = false
+  var epsilon: Double? = 1e-8
+  var splitsGroups = true
+  var sharesMeanD = false
+  var isFactored = true
+  var factorsInFloat32 = true
+  var correctsBias = false
+  var isStable = true
+  var isScheduleFree = true
+  var usesSpeed = false
+  var roundsStochastically = true
+  var hasFusedBackPass = false
+  var isCautious = false
+  var usesGrams = false
+  var usesAdopt = false
+  var usesOrthoGrad = false
+  var usesFocus = false
   /// Every such number of a parameter is looked at for d; the library has no choice here.
-  public var slice = 11
+  var slice = 11
   /// Of the random numbers of stochastic rounding.
-  public var seed: UInt64 = 0
+  var seed: UInt64 = 0
 
-  public init() {}
+  init() {}
 
-  public static var hyperparameters: [Hyperparameter<Self>] {
+  static var hyperparameters: [Hyperparameter<Self>] {
     estimateOptions + updateOptions + [
       Hyperparameter("split_groups", \.splitsGroups, "gives each group of parameters its own d"),
       Hyperparameter("split_groups_mean", \.sharesMeanD, "steps with the harmonic mean of all d"),
@@ -102,7 +102,7 @@ public struct ProdigyPlusScheduleFree<Element: StoredNumber>: Optimizer {
   var takesSigns: Bool { usesGrams && !isCautious }
   var estimateDecay: Double { beta3 ?? beta2.squareRoot() }
 
-  public func layout(of parameter: ParameterShape) -> [StateTensor] {
+  func layout(of parameter: ParameterShape) -> [StateTensor] {
     let shape = parameter.shape
     let format = parameter.format
     var tensors: [StateTensor] = []
@@ -122,13 +122,13 @@ public struct ProdigyPlusScheduleFree<Element: StoredNumber>: Optimizer {
   }
 
   /// The running numerator and denominator of d, of one group.
-  public var sharedLayout: SharedState { SharedState(group: 8) }
+  var sharedLayout: SharedState { SharedState(group: 8) }
 
-  public func internals(_ state: State) -> [String: Double] {
+  func internals(_ state: State) -> [String: Double] {
     state.groups.first?.internals ?? [:]
   }
 
-  public func evaluationParameters(
+  func evaluationParameters(
     _ parameters: [Tensor<Element>], _ state: State
   ) -> [Tensor<Element>]? {
     guard isScheduleFree else { return nil }

@@ -1,18 +1,18 @@
 extension ProdigyPlusScheduleFree {
-  public struct State: Codable, Sendable {
+  struct State: Codable, Sendable {
     /// The group of each parameter; empty before the first step, which tells.
     var membership: [Int] = []
     var groups: [Group]
     var memories: [Memory]
   }
 
-  public func initialState(for parameters: [Tensor<Element>]) -> State {
+  func initialState(for parameters: [Tensor<Element>]) -> State {
     State(
       groups: [Group(d0: d0, rate: 1)],
       memories: parameters.enumerated().map { initialMemory(for: $1, number: $0) })
   }
 
-  public func step(
+  func step(
     _ parameters: inout [Tensor<Element>], gradients: [Tensor<Element>], state: inout State,
     rates: [Double]
   ) throws(OptimizerError) {
