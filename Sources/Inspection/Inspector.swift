@@ -42,7 +42,7 @@ public struct Inspector: Sendable {
   ) throws(ReadFailure) -> [FileReport] {
     let (document, backend) = try open(source)
     var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
-    if let plan = backend.plan(document, options: options, into: &findings) {
+    for plan in backend.plans(document, options: options, into: &findings) {
       Linter.lint(plan, into: &findings)
     }
     let diagnostics = findings.settled().filter { diagnostic in

@@ -11,11 +11,11 @@ public protocol Backend: Sendable {
   func recognizes(_ document: Document) -> Recognition
   /// Reads a document as this trainer does and reports what only this trainer gets wrong. Files that
   /// the document names are opened through the findings.
-  /// - Returns: The plan for the rules that hold for all; nil if the trainer refuses the file, or if
-  ///   it is no training config.
-  func plan(
+  /// - Returns: The plans for the rules that hold for all, one for each run that the file describes;
+  ///   none if the trainer refuses the file, or if it is no training config.
+  func plans(
     _ document: Document, options: ReadingOptions, into findings: inout Findings
-  ) -> TrainingPlan?
+  ) -> [TrainingPlan]
   /// A change of a setting as text; nil if the file cannot express it.
   func edits(_ change: Change, in document: Document) -> [TextEdit]?
 }

@@ -11,14 +11,14 @@ public struct OneTrainer: Backend {
 
   public var ruleDescriptions: [RuleDescription] { Self.rules.map(\.description) }
 
-  public func plan(
+  public func plans(
     _ document: Document, options: ReadingOptions, into findings: inout Findings
-  ) -> TrainingPlan? {
+  ) -> [TrainingPlan] {
     let mode =
       options.mode.flatMap(OneTrainerMode.init) ?? OneTrainerConfig.usualMode(document.source.path)
     let config = OneTrainerConfig(document, mode: mode, images: options.images)
     for rule in Self.rules { rule.run(on: config, into: &findings) }
-    return OneTrainerPlan.plan(config)
+    return [OneTrainerPlan.plan(config)]
   }
 
   public func edits(_ change: Change, in document: Document) -> [TextEdit]? {
