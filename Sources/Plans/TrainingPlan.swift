@@ -20,7 +20,11 @@ public struct TrainingPlan: Sendable {
   public var gradientClip: Setting
   public var batchSize: Setting
   public var gradientAccumulationSteps: Setting
-  public var epochs: Setting
+  /// How often the images are gone through; nil where the trainer has no such setting.
+  public var epochs: Setting?
+  /// The setting that gives the length of the run as a number of steps; nil where the trainer has
+  /// none, or where it does not count because the epochs do.
+  public var steps: Setting?
   /// Whether each tensor is updated during the backward pass, as soon as its gradient is there; nil
   /// where trainer or optimizer cannot.
   public var fusedBackPass: Setting?
@@ -32,8 +36,8 @@ public struct TrainingPlan: Sendable {
     backend: String, file: Place, method: Traced<TrainingMethod>, optimizer: OptimizerSettings,
     schedule: ScheduleSettings, groups: [ParameterGroup], adapter: AdapterSettings?,
     precision: PrecisionSettings, average: AverageSettings?, gradientClip: Setting,
-    batchSize: Setting, gradientAccumulationSteps: Setting, epochs: Setting,
-    fusedBackPass: Setting? = nil
+    batchSize: Setting, gradientAccumulationSteps: Setting, epochs: Setting? = nil,
+    steps: Setting? = nil, fusedBackPass: Setting? = nil
   ) {
     self.backend = backend
     self.file = file
@@ -48,6 +52,7 @@ public struct TrainingPlan: Sendable {
     self.batchSize = batchSize
     self.gradientAccumulationSteps = gradientAccumulationSteps
     self.epochs = epochs
+    self.steps = steps
     self.fusedBackPass = fusedBackPass
   }
 }

@@ -52,7 +52,8 @@ extension Rule<TrainingPlan> {
         : "the warm-up of \(steps) optimizer steps\(note) takes \(Number.literal((share * 100).rounded())) % of the run of \(most)",
       at: schedule.warmup,
       related: [
-        plan.epochs.noted("with the number of images decides the length of the run"),
+        plan.steps?.noted("the length of the run"),
+        plan.epochs?.noted("with the number of images decides the length of the run"),
         (plan.batchSize.number ?? 1) > 1 ? plan.batchSize.noted("images per batch") : nil,
         accumulation > 1 ? plan.gradientAccumulationSteps.noted("batches per step") : nil,
       ].compactMap(\.self))
