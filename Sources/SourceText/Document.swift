@@ -168,8 +168,11 @@ public struct DocumentNode: Sendable {
   public subscript(key: String) -> DocumentNode? {
     if let entry = ownEntry(key) { return entry }
     guard tree.format == .yaml, kind == .mapping else { return nil }
-    return tree.mergedEntry(key, in: own.target >= 0 ? own.target : index)
+    return tree.mergedEntry(key, in: contentIndex)
   }
+
+  /// Where the content stands: an alias's is its target's.
+  var contentIndex: Int32 { own.target >= 0 ? own.target : index }
 
   /// The last entry with this key that is written in the mapping itself.
   func ownEntry(_ key: String) -> DocumentNode? {

@@ -3,7 +3,8 @@ public enum DocumentReader {
   /// The format by the name of the file, else by how its text begins.
   public static func format(of source: SourceFile) -> DocumentFormat {
     let name = source.path.lowercased()
-    if name.hasSuffix(".json") { return .json }
+    // Trainers read .jsonc with the same parser: comments are an error there too.
+    if name.hasSuffix(".json") || name.hasSuffix(".jsonc") { return .json }
     if name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return .yaml }
     if name.hasSuffix(".toml") { return .toml }
     if name.hasSuffix(".env") { return .environment }

@@ -4,6 +4,23 @@ extension DocumentNode {
   /// Whether this entry of a YAML mapping is `<<` without quotes: no setting of that name, but
   /// entries from elsewhere. ``subscript(_:)`` looks through them.
   public var isMergeKey: Bool { tree.format == .yaml && tree.isMerge(tree.records[Int(index)]) }
+
+  /// The entries of a mapping as a trainer has them after loading: its own, without `<<`, and behind
+  /// them those of the mappings that it merges and does not override, which stand elsewhere in the
+  /// file.
+  public var entries: [DocumentNode] {
+    let written = Array(children)
+    let own = written.filter { !$0.isMergeKey }
+    guard own.count < written.count else { return own }
+    var keys = Set(own.compactMap(\.key))
+    return own
+      + tree.mergedMappings(into: contentIndex).flatMap { mapping in
+        // Of a key that stands twice in one of them, the last is merged.
+        let all = DocumentNode(tree: tree, index: mapping).children.filter { !$0.isMergeKey }
+        let last = Dictionary(all.map { ($0.key ?? "", $0.id) }, uniquingKeysWith: { $1 })
+        return all.filter { $0.id == last[$0.key ?? ""] && keys.insert($0.key ?? "").inserted }
+      }
+  }
 }
 
 extension DocumentTree {
@@ -19,6 +36,13 @@ extension DocumentTree {
   /// The entry with this key that a mapping without one of its own gets through `<<`: from the
   /// mappings merged, the first that has it, each before those that it merges itself.
   func mergedEntry(_ key: String, in mapping: Int32) -> DocumentNode? {
+    mergedMappings(into: mapping).lazy
+      .compactMap { DocumentNode(tree: self, index: $0).ownEntry(key) }.first
+  }
+
+  /// The mappings that a mapping gets entries from through `<<`, those whose entries win first.
+  func mergedMappings(into mapping: Int32) -> [Int32] {
+    var found: [Int32] = []
     var pending = merged(into: mapping)
     // Mappings may merge one another in more ways than could be walked; each is looked at once.
     var visited: Set<Int32> = [mapping]
@@ -26,13 +50,12 @@ extension DocumentTree {
       guard visited.insert(next).inserted else { continue }
       if records[Int(next)].kind == .sequence {
         pending += children(of: next).reversed().map(content(of:))
-      } else if let entry = DocumentNode(tree: self, index: next).ownEntry(key) {
-        return entry
       } else {
+        found.append(next)
         pending += merged(into: next)
       }
     }
-    return nil
+    return found
   }
 
   /// What the `<<` of a mapping stand for, the one that wins last.

@@ -32,6 +32,18 @@ import Testing
     #expect(y["<<"]?.isMergeKey == true)
   }
 
+  @Test(
+    arguments: [
+      ("a: 1\nb: 2", "a=1 b=2"), ("<<: {a: 1, c: 3}\na: 2", "a=2 c=3"),
+      ("x: &x {a: 1}\n<<: *x", "x= a=1"), ("<<: [{a: 1}, {a: 2, b: 3}]", "a=1 b=3"),
+      ("<<: {<<: {a: 1, b: 2}, a: 3}", "a=3 b=2"), ("<<: {a: 1, 'a': 2}", "a=2"),
+      ("a: 1\na: 2\n<<: {a: 3}", "a=1 a=2"), ("- 1\n- 2", "=1 =2"),
+    ])
+  func entriesAreTheOwnAndTheMerged(text: String, entries: String) throws {
+    let found = try Self.read(text).root.entries.map { "\($0.key ?? "")=\($0.text)" }
+    #expect(found.joined(separator: " ") == entries)
+  }
+
   /// `<<` is a key like any other outside of YAML.
   @Test func onlyInYAML() throws {
     let root = try JSONReader.read(SourceFile(path: "a", text: #"{"<<": {"a": 1}}"#)).root
