@@ -14,7 +14,7 @@ extension Explanation {
       let version = facts.configVersion > 0 ? ", config version \(facts.configVersion)" : ""
       blocks.append(.paragraph("Described as of \(facts.source)\(version)."))
     }
-    var counts = facts.map { ["\($0.root.settings.count) settings"] } ?? []
+    var counts = facts.map { ["\($0.settingCount) settings"] } ?? []
     if !optimizers.isEmpty {
       let spellings = optimizers.flatMap { $0.uses(in: id) }.count
       counts.append(

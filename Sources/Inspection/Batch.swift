@@ -108,9 +108,10 @@ public struct Batch: Sendable {
   /// Whether a file that cannot be used speaks of training at all.
   private static func looksLikeConfig(_ source: SourceFile) -> Bool {
     let text = String(decoding: source.bytes.prefix(1 << 16), as: UTF8.self)
-    return ["\"learning_rate\"", "\"training_method\"", "\"optimizer\"", "\"model_type\""].contains
-    {
-      text.contains($0)
-    }
+    // A job of ai-toolkit names its trainer.
+    return [
+      "\"learning_rate\"", "\"training_method\"", "\"optimizer\"", "\"model_type\"", "sd_trainer",
+      "diffusion_trainer",
+    ].contains { text.contains($0) }
   }
 }

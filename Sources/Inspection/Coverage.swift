@@ -14,6 +14,8 @@ public enum Coverage {
     public let title: String
     /// The rules that report it.
     public let rules: [String]
+    /// What is said of it when the file is read, before any rule; nil if nothing is.
+    public let reader: String?
     /// Why no file can decide it; nil if one can.
     public let undecidable: String?
   }
@@ -41,14 +43,14 @@ public enum Coverage {
         rules: rules.filter { rule in
           stated[id]?.contains(rule.id) ?? false || rule.covers.contains("\(backend)/\(id)")
         }.map(\.id),
-        undecidable: row["undecidable"]?.text)
+        reader: row["reader"]?.text, undecidable: row["undecidable"]?.text)
     } ?? []
   }
 
   static var listing: Listing {
     let all = backends.map { (title: Explanation.title(of: $0), id: $0, rows: rows(of: $0)) }
     let blocks = all.flatMap { title, _, rows -> [Page.Block] in
-      let covered = rows.count { !$0.rules.isEmpty }
+      let covered = rows.count { !$0.rules.isEmpty || $0.reader != nil }
       return [
         .heading(title),
         .paragraph(
@@ -59,8 +61,9 @@ public enum Coverage {
           rows.map { row in
             [
               row.id, row.title,
-              (row.rules + (row.undecidable.map { ["not decidable: \($0)"] } ?? [])).joined(
-                separator: "; "),
+              (row.rules + (row.reader.map { ["reading the file: \($0)"] } ?? [])
+                + (row.undecidable.map { ["not decidable: \($0)"] } ?? [])).joined(
+                  separator: "; "),
             ]
           }),
       ]
@@ -72,6 +75,7 @@ public enum Coverage {
           [
             "backend": .text(id), "row": .text(row.id), "title": .text(row.title),
             "rules": .array(row.rules.map { .text($0) }),
+            "reader": row.reader.map { .text($0) } ?? .null,
             "undecidable": row.undecidable.map { .text($0) } ?? .null,
           ]
         }

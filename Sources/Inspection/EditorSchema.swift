@@ -6,6 +6,15 @@ public import SourceText
 /// What the trainer reads as it is meant is valid, in files of every version; what an editor marks,
 /// `tuneup lint` reports as well.
 public enum EditorSchema {
+  /// The schema of a trainer's configs; nil if there is none.
+  public static func schema(of backend: String) -> JSONValue? {
+    switch backend {
+    case "onetrainer": oneTrainer
+    case "ai-toolkit": aiToolkit
+    default: nil
+    }
+  }
+
   /// OneTrainer's config.
   public static var oneTrainer: JSONValue {
     let facts = Catalogue.oneTrainer

@@ -138,7 +138,9 @@ public enum FileInput {
         guard lstat(path, &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
           folders.append(path)
-        } else if [".json", ".jsonc", ".yaml", ".yml", ".toml"].contains(where: name.lowercased().hasSuffix) {
+        } else if [".json", ".jsonc", ".yaml", ".yml", ".toml"].contains(
+          where: name.lowercased().hasSuffix)
+        {
           found.append(path)
         }
       }

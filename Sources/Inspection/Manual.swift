@@ -7,7 +7,7 @@ import SourceText
 public enum Manual {
   public static let paths = [
     "Documentation/Rules.md", "Documentation/Optimizers.md", "Documentation/Coverage.md",
-    "Schemas/editor/onetrainer.schema.json",
+    "Schemas/editor/onetrainer.schema.json", "Schemas/editor/ai-toolkit.schema.json",
   ]
 
   /// The README's list of rules, which stands between two marks.
@@ -21,6 +21,7 @@ public enum Manual {
     case "Documentation/Optimizers.md": optimizers
     case "Documentation/Coverage.md": Coverage.listing.page.markdown
     case "Schemas/editor/onetrainer.schema.json": EditorSchema.oneTrainer.serialized
+    case "Schemas/editor/ai-toolkit.schema.json": EditorSchema.aiToolkit.serialized
     default: nil
     }
   }

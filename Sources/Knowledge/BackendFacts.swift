@@ -11,7 +11,7 @@ public final class BackendFacts: Sendable {
   private let kinds: [String: Deferred<ObjectFacts>]
   public let constraints: [Constraint]
   /// Constraints by the setting they are about, as only a stated value can break them: of settings
-  /// at the top by key, of settings of parts by `*.key`.
+  /// at the top by key, of settings of parts by `*.key`, of those of other objects by `kind.key`.
   public let constraintsByKey: [String: [Constraint]]
   /// The others: those that a default can break.
   public let standingConstraints: [Constraint]
@@ -41,6 +41,15 @@ public final class BackendFacts: Sendable {
 
   /// All kinds of objects, by name.
   public var objects: [String: ObjectFacts] { kinds.mapValues(\.value) }
+
+  /// How many settings there are: at the top, or below where the top holds only blocks.
+  public var settingCount: Int {
+    let all = root.settings
+    guard all.allSatisfy({ $0.object != nil || $0.isRequired || $0.type == .map }) else {
+      return all.count
+    }
+    return objects.values.reduce(all.count) { $0 + $1.settings.count }
+  }
 
   public var source: String { node["source"]?.text ?? "" }
 
@@ -92,7 +101,7 @@ public final class BackendFacts: Sendable {
         case .plain(let key): [self.root[key]?.defaultValue]
         case .ofParts(let key):
           [kinds["modelPart"]?.value[key]?.defaultValue] + overrides.values.compactMap { $0[key] }
-        case .nested: [nil]
+        case .nested(let object, let key): [kinds[object]?.value[key]?.defaultValue]
         }
       let isSatisfied = defaults.allSatisfy { value in
         value.map { constraint.isSatisfied(by: StatedValue($0, isWritten: false)) } ?? false

@@ -36,6 +36,24 @@ public final class SettingFacts: Sendable {
   public var isOfAuxiliaryAdam: Bool {
     node["auxiliaryAdam"].map { SettingValue($0).isTruthy } ?? false
   }
+  /// Whether the trainer stops without it.
+  public var isRequired: Bool { node["required"].map { SettingValue($0).isTruthy } ?? false }
+  /// Types besides its own that the trainer takes as well.
+  public var alsoTakes: [SettingType] {
+    node["alsoTakes"]?.children.compactMap { SettingType(rawValue: $0.text) } ?? []
+  }
+  /// Whether the trainer makes a number of a text that holds one.
+  public var convertsText: Bool { node["converted"].map { SettingValue($0).isTruthy } ?? false }
+  /// Whether names count in any letter case.
+  public var takesAnyCase: Bool { node["anyCase"].map { SettingValue($0).isTruthy } ?? false }
+  /// Keys that other programs have for it.
+  public var otherNames: [String] { node["otherNames"]?.children.map(\.text) ?? [] }
+  /// Names beside the choices that the trainer has and that another rule judges.
+  public var namesJudgedElsewhere: [String] { node["elsewhere"]?.children.map(\.text) ?? [] }
+  /// What comes of a value of another type, or of none; nil if it does no harm.
+  public var breaks: Consequence? { node["breaks"].flatMap { Consequence(rawValue: $0.text) } }
+  /// What comes of a name that is none of the choices, where the data says so.
+  public var unknownName: UnknownName? { node["unknownName"].map(UnknownName.init) }
   /// Bounds outside of which no value is ever right.
   public var range: Bounds? { node["range"].map(Bounds.init) }
 
@@ -65,6 +83,19 @@ public final class SettingFacts: Sendable {
     self.choices = choices
     self.object = object
     self.node = node
+  }
+}
+
+/// What a trainer does with a name that is none of a setting's choices.
+public struct UnknownName: Sendable {
+  public let severity: Severity
+  public let consequence: Consequence
+  public let why: String
+
+  init(_ node: DocumentNode) {
+    severity = Severity(rawValue: node["severity"]?.text ?? "") ?? .warning
+    consequence = Consequence(rawValue: node["consequence"]?.text ?? "") ?? .silentlyIgnored
+    why = node["why"]?.text ?? ""
   }
 }
 

@@ -18,14 +18,14 @@ extension Findings {
       guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else {
         return nil
       }
-      return (other, "\(other.keyPath) is \(other.value.literal)")
+      return (other, "\(other.shownPath) is \(other.value.literal)")
     }
     var fixes: [Fix?] = []
     if let value = constraint.proposal {
-      let title = "set \(setting.keyPath) to \(value.literal)"
+      let title = "set \(setting.shownPath) to \(value.literal)"
       fixes.append(fix(title, constraint.safety, .set(setting, value)))
     } else if constraint.removes, setting.isWritten {
-      fixes.append(fix("remove \(setting.keyPath)", constraint.safety, .remove(setting)))
+      fixes.append(fix("remove \(setting.shownPath)", constraint.safety, .remove(setting)))
     }
     report(
       part.map { "\($0): \(message)" } ?? message, at: setting, why: constraint.why,

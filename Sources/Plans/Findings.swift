@@ -99,6 +99,12 @@ public struct Findings {
     under rule: RuleDescription
   ) {
     silencers[rule.id] = rule.silencedBy
+    // What several runs of one file share, such as a block that YAML repeats, is wrong once.
+    if diagnostics.contains(where: {
+      $0.rule == rule.id && $0.span == place.span && $0.message == message
+    }) {
+      return
+    }
     let notes = related.compactMap { place, words in
       Diagnostic.Note(keyPath: place.keyPath, span: place.span, message: words)
     }
@@ -144,9 +150,11 @@ public struct Findings {
     }.map(\.element)
   }
 
-  /// A value that cannot be read, with what comes of it.
+  /// A value that cannot be read, with what comes of it; of one that stops the trainer, nothing does.
   private func withOutcome(_ diagnostic: Diagnostic) -> Diagnostic {
-    guard let outcome = outcomes[diagnostic.keyPath] else { return diagnostic }
+    guard diagnostic.severity < .error, let outcome = outcomes[diagnostic.keyPath] else {
+      return diagnostic
+    }
     var diagnostic = diagnostic
     diagnostic.severity = .error
     diagnostic.consequence = outcome.consequence

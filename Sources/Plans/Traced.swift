@@ -77,6 +77,22 @@ public protocol Located: Sendable {
   var isMistaken: Bool { get }
 }
 
+extension Located {
+  /// The path as a message says it: within the element of a list where it stands in one, as the place
+  /// shows which. Of `config.process[0].train.lr` it is `train.lr`.
+  public var shownPath: String {
+    var path = keyPath[...]
+    var place = path.startIndex
+    while let bracket = path[place...].firstIndex(of: "]") {
+      place = path.index(after: bracket)
+      guard place < path.endIndex, path[place] == "." else { continue }
+      path = path[path.index(after: place)...]
+      place = path.startIndex
+    }
+    return String(path)
+  }
+}
+
 extension Traced: Located {
   public var span: SourceSpan {
     switch origin {

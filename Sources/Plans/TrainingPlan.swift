@@ -179,11 +179,17 @@ public struct AverageSettings: Sendable {
   public var interval: Setting
   /// Whether the decay is held to (1 + n) / (10 + n) in step n, so that the average starts fast.
   public var hasWarmup: Bool
+  /// Whether narrow averages are rounded at random, so that small moves are not lost.
+  public var roundsStochastically: Bool
 
-  public init(mode: Setting, decay: Setting, interval: Setting, hasWarmup: Bool) {
+  public init(
+    mode: Setting, decay: Setting, interval: Setting, hasWarmup: Bool,
+    roundsStochastically: Bool = false
+  ) {
     self.mode = mode
     self.decay = decay
     self.interval = interval
     self.hasWarmup = hasWarmup
+    self.roundsStochastically = roundsStochastically
   }
 }

@@ -13,6 +13,8 @@ public struct YAMLReader {
   /// Where the last token with content ended.
   private var lastEnd: Int
   private var tabs: TabCheck
+  /// The last text in quotes that goes over several lines.
+  private var longQuote: Range<Int>?
 
   private struct Frame {
     let index: Int32
@@ -64,7 +66,7 @@ public struct YAMLReader {
     var events = try YAMLEvents(bytes, from: base)
     var hasDocument = false
     while true {
-      switch try events.next() {
+      switch try next(&events) {
       case .streamStart, .documentEnd: continue
       case .streamEnd: return
       case .documentStart:
@@ -82,6 +84,28 @@ public struct YAMLReader {
       case .sequenceEnd, .mappingEnd: close(events)
       }
     }
+  }
+
+  private func next(
+    _ events: inout YAMLEvents
+  ) throws(SyntaxError) -> YAMLEvents.Kind {
+    do throws(SyntaxError) {
+      return try events.next()
+    } catch {
+      throw missingQuote(behind: error) ?? error
+    }
+  }
+
+  /// A text that begins right behind a long quote was to begin with a quote of its own: the one before
+  /// is missing its end.
+  private func missingQuote(behind error: SyntaxError) -> SyntaxError? {
+    guard let quote = longQuote, quote.upperBound == error.bytes.lowerBound,
+      error.bytes.lowerBound < bytes.count
+    else { return nil }
+    let first = bytes[quote].prefix { $0 != 0x0A && $0 != 0x0D }.count
+    return SyntaxError(
+      "this quote is not closed on its line, and the next one, lines below, ends it",
+      at: quote.lowerBound..<(quote.lowerBound + first))
   }
 
   // MARK: Collections
@@ -130,6 +154,7 @@ public struct YAMLReader {
     let place = placeOfScalar(events)
     let kind = Self.kind(events)
     if !events.isPlain {
+      if !events.isBlock, bytes[place].contains(0x0A) { longQuote = place }
       try tabs.pass(to: place.lowerBound, over: events.end, isBlock: events.isBlock)
     }
     let needsText = !isWritten(kind, place, events)

@@ -18,5 +18,7 @@ struct Schema: ParsableCommand {
 
   func validate() throws { try Choice.check(backend, Inspector.backends, "backend") }
 
-  func run() throws { Console.standard.write(EditorSchema.oneTrainer.serialized) }
+  func run() throws {
+    Console.standard.write(EditorSchema.schema(of: backend)?.serialized ?? "")
+  }
 }

@@ -48,8 +48,7 @@ import Testing
   @Test(arguments: RuleCase.all.filter(\.example.isFlagged))
   func comesToRest(_ case: RuleCase) throws {
     let example = `case`.example
-    let source = SourceFile(
-      path: example.path ?? "config.json", text: MarkedText(example.marked).text)
+    let source = SourceFile(path: example.name, text: MarkedText(example.marked).text)
     let inspector = Inspector(backend: example.backend, options: ReadingOptions(mode: example.mode))
     for unsafe in [false, true] {
       let repair = Repair(inspector, includesUnsafe: unsafe)

@@ -29,7 +29,7 @@ struct SchemaValidator {
     let operand = keyword.value
     switch keyword.key {
     case "$schema", "$ref", "title", "description", "default", "definitions", "then", "else",
-      "enumDescriptions", "deprecationMessage", "patternErrorMessage":
+      "enumDescriptions", "deprecationMessage", "patternErrorMessage", "patternProperties":
       return nil
     case "type": return operand.names.contains { value.has(type: $0) } ? nil : wrong
     case "enum": return operand.elements.contains(where: value.equals) ? nil : wrong
@@ -45,21 +45,31 @@ struct SchemaValidator {
     case "allOf":
       return operand.elements.lazy.compactMap { mistake(in: value, under: $0, at: path) }.first
     case "anyOf":
-      return operand.elements.contains { mistake(in: value, under: $0, at: path) == nil }
-        ? nil : wrong
+      let mistakes = operand.elements.map { mistake(in: value, under: $0, at: path) }
+      // Of an object or null, what the object lacks.
+      return mistakes.contains(nil)
+        ? nil : mistakes.lazy.compactMap(\.self).first { !Self.isOfValue($0, path) } ?? wrong
     case "if":
       let holds = mistake(in: value, under: operand, at: path) == nil
       return schema[holds ? "then" : "else"].flatMap { mistake(in: value, under: $0, at: path) }
     case "properties": return properties(operand, of: value, at: path)
     case "additionalProperties":
       let known = schema["properties"]?.entries.map(\.key) ?? []
-      return value.entries.lazy.filter { !known.contains($0.key) }
-        .compactMap { mistake(in: $0.value, under: operand, at: "\(path).\($0.key)") }.first
+      let patterns = (schema["patternProperties"]?.entries ?? []).compactMap { try? Regex($0.key) }
+      return value.entries.lazy.filter { entry in
+        !known.contains(entry.key) && !patterns.contains { entry.key.contains($0) }
+      }
+      .compactMap { mistake(in: $0.value, under: operand, at: "\(path).\($0.key)") }.first
     case "items":
       return value.elements.lazy.compactMap { mistake(in: $0, under: operand, at: "\(path)[]") }
         .first
     default: return "\(wrong) is a keyword this validator does not know"
     }
+  }
+
+  /// Whether a mistake is of the value itself rather than of something in it or missing.
+  private static func isOfValue(_ mistake: String, _ path: String) -> Bool {
+    mistake.hasPrefix("\(path): ") && !mistake.hasSuffix(": required")
   }
 
   private func properties(_ schemas: JSONValue, of value: JSONValue, at path: String) -> String? {

@@ -7,28 +7,38 @@ import Testing
 struct ConstraintCase: Sendable, CustomTestStringConvertible {
   /// The optimizer; nil for constraints of the config.
   let optimizer: String?
+  /// The trainer whose config it is about.
+  let backend: String
   let node: DocumentNode
   let number: Int
 
   var constraint: Constraint { Constraint(node) }
   var testDescription: String {
-    "\(optimizer ?? "config"), constraint \(number + 1): \(constraint.message)"
+    "\(optimizer ?? backend), constraint \(number + 1): \(constraint.message)"
   }
 
   /// What is known of one of the settings that it speaks of.
   func setting(_ path: SettingPath) -> SettingFacts? {
-    guard optimizer != nil else { return Catalogue.oneTrainer.setting(at: path) }
+    guard optimizer != nil else { return Catalogue.backend(backend).setting(at: path) }
     if case .plain(let option) = path { return Catalogue.option(option) }
     return nil
   }
 
-  static let all: [ConstraintCase] =
-    Catalogue.optimizers.map(\.id).flatMap { cases($0, Raw.optimizer($0)) }
-    + cases(nil, Raw.oneTrainer)
+  /// Whether a path names what the trainer makes of the file, or an item of a list of arguments.
+  static func isDerived(_ path: SettingPath) -> Bool {
+    if case .nested("network_args", _) = path { return true }
+    return path.text.hasPrefix("@")
+  }
 
-  private static func cases(_ optimizer: String?, _ root: DocumentNode?) -> [ConstraintCase] {
+  static let all: [ConstraintCase] =
+    Catalogue.optimizers.map(\.id).flatMap { cases($0, of: "onetrainer", Raw.optimizer($0)) }
+    + Raw.backends.flatMap { cases(nil, of: $0, Raw.backend($0)) }
+
+  private static func cases(
+    _ optimizer: String?, of backend: String, _ root: DocumentNode?
+  ) -> [ConstraintCase] {
     (root?["constraints"]?.children.map(\.self) ?? []).enumerated().map {
-      ConstraintCase(optimizer: optimizer, node: $1, number: $0)
+      ConstraintCase(optimizer: optimizer, backend: backend, node: $1, number: $0)
     }
   }
 }
@@ -39,12 +49,13 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: ConstraintCase.all)
   func speakOfWhatExists(_ case: ConstraintCase) {
     let constraint = `case`.constraint
-    for path in [constraint.key] + constraint.conditionKeys where path != .plain("__version") {
+    for path in [constraint.key] + constraint.conditionKeys 
+    where path != .plain("__version") && !ConstraintCase.isDerived(path) {
       #expect(`case`.setting(path) != nil, "\(path.text)")
     }
     #expect(constraint.rows.repeated == [])
     guard let optimizer = `case`.optimizer else {
-      #expect(Set(constraint.rows).isSubset(of: Raw.rows))
+      #expect(Set(constraint.rows).isSubset(of: Raw.rows(of: `case`.backend)))
       return
     }
     let backends = Catalogue.trainers.filter(constraint.applies)
@@ -94,9 +105,12 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
         case "equals", "notEquals":
           #expect(setting.takes(SettingValue(test)), "\(path.text)")
         case "oneOf": #expect(test.children.map(SettingValue.init).allSatisfy(setting.takes))
+        // What it never is, is excluded for sure.
+        case "noneOf", "written": break
         // A null in a boolean is kept, in a number that takes none it is not.
         case "notNull":
-          #expect(setting.isNullable || setting.type == .boolean, "\(path.text)")
+          #expect(
+            setting.isNullable || setting.isRequired || setting.type == .boolean, "\(path.text)")
         default:
           #expect(SettingValue(test).number != nil, "\(path.text)")
           #expect([.integer, .number].contains(setting.type), "\(path.text)")
@@ -109,7 +123,8 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: ConstraintCase.all)
   func proposeWhatWouldDo(_ case: ConstraintCase) throws {
     let constraint = `case`.constraint
-    #expect((constraint.proposal == nil) == (`case`.node["safety"] == nil))
+    let hasFix = constraint.proposal != nil || constraint.removes
+    #expect(hasFix == (`case`.node["safety"] != nil))
     guard let proposal = constraint.proposal else { return }
     let setting = try #require(`case`.setting(constraint.key))
     #expect(setting.takes(proposal))
@@ -126,8 +141,10 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: ConstraintCase.all)
   func speakPlainly(_ case: ConstraintCase) {
     let constraint = `case`.constraint
-    #expect(constraint.message.replacing("{value}", with: "").allSatisfy { $0 != "{" && $0 != "}" })
-    #expect(constraint.why.allSatisfy { $0 != "{" && $0 != "}" })
+    for text in [constraint.message, constraint.why] {
+      let plain = text.replacing("{value}", with: "").replacing("{script}", with: "")
+      #expect(plain.allSatisfy { $0 != "{" && $0 != "}" })
+    }
     #expect(constraint.message.count <= 120)
   }
 

@@ -13,6 +13,7 @@ extension Shape {
     case _ where path.hasPrefix("Schemas/models/"): model
     case _ where path.hasPrefix("Schemas/backends/"): backend
     case _ where path.hasPrefix("Schemas/coverage/"): coverage
+    case _ where path.hasPrefix("Schemas/architectures/"): architectures
     default: nil
     }
   }
@@ -135,6 +136,17 @@ extension Shape {
       "generated": .text, "required": .flag,
       // The scripts that read it; without them all do.
       "scripts": .list(.text),
+      // How a value that is not of the type is read.
+      "alsoTakes": .list(.oneOf(["boolean", "integer", "number", "text", "list", "object"])),
+      "converted": .flag, "breaks": .oneOf(Consequence.allCases.map(\.rawValue)),
+      // How a name that is none of the choices is read.
+      "anyCase": .flag, "elsewhere": .list(.text),
+      "unknownName": .object([
+        "severity": .oneOf(Severity.allCases.map(\.rawValue)),
+        "consequence": .oneOf(Consequence.allCases.map(\.rawValue)), "why": .sentence,
+      ]),
+      // What other programs call it.
+      "otherNames": .list(.text),
     ])
 
   private static let retired = Shape.list(
@@ -157,7 +169,7 @@ extension Shape {
       "constraints": .list(
         constraint(rules: [
           "value-out-of-range", "missing-setting", "conflicting-settings",
-          "setting-without-effect", "setting-replaced", "questionable-setting",
+          "setting-without-effect", "setting-replaced", "questionable-setting", "retired-key",
         ])),
     ],
     optional: [
@@ -183,6 +195,25 @@ extension Shape {
     ],
     optional: ["nativeResolution": .integer])
 
+  /// The kinds of models that a trainer has code for.
+  private static let architectures = Shape.object([
+    "version": .integer, "backend": .text, "source": .text,
+    "architectures": .list(
+      .object(
+        [
+          "name": .text, "title": .text, "makes": .oneOf(["image", "video", "audio"]),
+          "flowMatching": .flag, "scheduler": .oneOf(["setting", "own"]), "transformer": .flag,
+          "quantizes": .flag, "offloads": .flag, "source": .text,
+          "encoderPacking": .oneOf(["qtype_te", "qtype", "quantize", "bits", "never"]),
+        ],
+        optional: [
+          "model": .text, "experts": .integer,
+          "variants": .list(
+            .object(["name": .text, "title": .text, "set": .map(.value)], optional: ["base": .text])
+          ),
+        ])),
+  ])
+
   private static let schedulers = Shape.object([
     "version": .integer, "symbols": .map(.text),
     "schedulers": .list(
@@ -202,7 +233,7 @@ extension Shape {
   private static let coverage = Shape.object([
     "version": .integer, "source": .text,
     "rows": .list(
-      .object(["id": .row, "title": .sentence], optional: ["undecidable": .sentence])),
+      .object(["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])),
   ])
 
   private static let simulation = Shape.object([

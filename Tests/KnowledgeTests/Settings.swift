@@ -36,8 +36,9 @@ extension BackendFacts {
     switch path {
     case .plain(let key): root[key]
     case .ofParts(let key): objects["modelPart"]?[key]
+    case .nested("optimizer_args", let key): Catalogue.option(key)
     case .nested(let object, let key):
-      root[object]?.object.flatMap { objects[$0]?[key] }
+      root[object]?.object.flatMap { objects[$0]?[key] } ?? objects[object]?[key]
     }
   }
 }
@@ -66,6 +67,10 @@ enum Raw {
     return EmbeddedFile("Schemas/\(folder)/\(name).json")?.document().root
   }
 
+  /// The trainers whose settings are described.
+  static let backends = EmbeddedFile.paths.filter { $0.hasPrefix("Schemas/backends/") }
+    .map { String($0.dropFirst("Schemas/backends/".count).dropLast(".json".count)) }
+  static func backend(_ id: String) -> DocumentNode? { file("backends", id) }
   static let oneTrainer = EmbeddedFile("Schemas/backends/onetrainer.json")?.document().root
   /// The rows of a trainer's list of constraints; none where it is not described.
   static func rows(of backend: String) -> [String] {

@@ -108,6 +108,8 @@ import Testing
       // Quotes
       "a: ⟪'⟫x\n", "a: ⟪\"⟫x\nb: 1\n", "a: ⟪'⟫x\n---\ny'", "a: \"⟪\\q⟫\"", "a: \"⟪\\é⟫\"",
       "a: \"C:⟪\\d⟫ir\"", "a: \"⟪\\u⟫12\"", "a: \"é⟪\\U⟫00110000\"", "{⟪:⟫ 1}", "⟪:⟫ 1",
+      // The end of a quote is missing, and the next one ends it.
+      "m:\n  a: ⟪\"x⟫\n  b: \"y\"\n", "a: ⟪'é # c⟫\nb: 'y'\n", "a: ⟪\"x⟫\r\nb: 1\r\nc: \"y\"\r\n",
       "a: 'b' ⟪c⟫", "⟪'⟫a", "a: 'b'⟪:⟫ c",
       // Structure
       "a: b⟪:⟫ c", "é: b⟪:⟫ c", "a: 1\n b⟪:⟫ 2", "a: ⟪-⟫ b", "  a: 1\n⟪b⟫: 2\n", "a: 1\n⟪-⟫ b\n",

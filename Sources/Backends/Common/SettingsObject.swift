@@ -29,18 +29,21 @@ public final class SettingsObject: Sendable {
   }
 
   /// - Parameters:
+  ///   - anchor: What a finding about a missing key points at where the file has no such object.
+  ///   - place: What it points at where it has; the object itself if nil.
   ///   - entries: What stands in the object.
   ///   - spelling: The setting that an entry's key means, where it is not simply spelled so.
   ///   - read: What the trainer makes of a value.
   init(
     _ facts: ObjectFacts, node: DocumentNode?, path: String, anchor: SourceSpan,
-    entries: some Sequence<DocumentNode>, spelling: (DocumentNode) -> String? = { _ in nil },
+    place: SourceSpan? = nil, entries: some Sequence<DocumentNode>,
+    spelling: (DocumentNode) -> String? = { _ in nil },
     read: (DocumentNode, SettingFacts) -> ValueReading
   ) {
     self.facts = facts
     self.node = node
     self.path = path
-    self.anchor = node?.span ?? anchor
+    self.anchor = node.map { place ?? $0.span } ?? anchor
     var slots = [Int16](repeating: -1, count: facts.settings.count)
     var nodes: [(place: Int, node: DocumentNode)] = []
     var unknown: [DocumentNode] = []

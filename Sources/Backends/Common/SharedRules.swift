@@ -4,6 +4,8 @@ import SourceText
 /// The rules that several trainers report in their own ways. What is wrong has one name, whoever's
 /// file it stands in.
 extension SharedRule {
+  static let byteOrderMark = SharedRule(
+    "byte-order-mark", .error, .crashesAtLoad, .file, "A file that begins with a byte-order mark.")
   static let repeatedKey = SharedRule(
     "repeated-key", .warning, .silentlyIgnored, .file, "A key that stands twice in one object.")
   static let unknownKey = SharedRule(
@@ -44,6 +46,18 @@ extension SharedRule {
   static let optimizerDropsSetting = SharedRule(
     "optimizer-drops-setting", .warning, .silentlyIgnored, .optimizer,
     "Two options of an optimizer of which one switches the other off.")
+  static let unusableOptimizer = SharedRule(
+    "unusable-optimizer", .error, .crashesAtStart, .optimizer,
+    "An optimizer that the trainer has by name and cannot run.")
+  static let optimizerNotAsNamed = SharedRule(
+    "optimizer-not-as-named", .warning, .changesTraining, .optimizer,
+    "An optimizer name under which the trainer builds another optimizer.")
+  static let optimizerNeedsPackage = SharedRule(
+    "optimizer-needs-package", .info, .worthKnowing, .optimizer,
+    "An optimizer whose package does not come with the trainer.")
+  static let unknownOptimizerOption = SharedRule(
+    "unknown-optimizer-option", .error, .crashesAtStart, .optimizer,
+    "An option that the class of the optimizer does not have, or that the trainer passes itself.")
   static let questionableOption = SharedRule(
     "questionable-option", .warning, .changesTraining, .optimizer,
     "An optimizer option with a value that is accepted and hardly ever meant.")

@@ -22,12 +22,18 @@ extension TrainerConfig {
       for entry in object.known {
         guard let problem = entry.reading.problem, problem.rule.id == rule.id else { continue }
         let setting = object.setting(entry.facts.key)
-        let fix = problem.proposal.flatMap { value in
-          findings.fix("write \(value.literal)", problem.safety, .set(setting, value))
+        var fixes = [
+          problem.proposal.flatMap { value in
+            findings.fix("write \(value.literal)", problem.safety, .set(setting, value))
+          }
+        ]
+        if problem.removes {
+          fixes.append(
+            findings.fix("remove '\(entry.facts.key)'", problem.safety, .remove(setting)))
         }
         findings.reportMistake(
           problem.message, at: setting, why: problem.why, severity: problem.severity,
-          consequence: problem.consequence, fixes: [fix])
+          consequence: problem.consequence, fixes: fixes)
       }
     }
   }
@@ -47,7 +53,14 @@ extension TrainerConfig {
   /// Reports sentences of the trainer's data that do not hold.
   func reportConstraints(_ rule: String, into findings: inout Findings) {
     for constraint in backend.standingConstraints where constraint.rule == rule {
-      findings.check(constraint) { setting(at: $0) }
+      guard case .nested(let kind, _) = constraint.key else {
+        findings.check(constraint) { setting(at: $0) }
+        continue
+      }
+      // Of a kind that lists hold, each; of one that the file does not have, what it would be.
+      let own = objects.filter { $0.facts.name == kind }
+      if own.isEmpty { findings.check(constraint) { setting(at: $0) } }
+      for object in own { findings.check(constraint) { setting(at: $0, near: object) } }
     }
     // Most settings are not stated, and these can only be broken by a stated value.
     for object in objects where object.node != nil {
@@ -67,5 +80,17 @@ extension TrainerConfig {
       return object.facts[key] == nil ? nil : object.setting(key)
     }
     return setting(at: path)
+  }
+}
+
+extension Document {
+  /// Reports the byte-order mark of a file that its trainer cannot load for it.
+  func reportByteOrderMark(_ trainer: String, into findings: inout Findings) {
+    guard source.hasByteOrderMark else { return }
+    let span = SourceSpan(0..<3, in: source.id)
+    findings.report(
+      "the file begins with a byte-order mark: \(trainer) cannot load it",
+      at: Place(keyPath: "", span: span),
+      fixes: [Fix(title: "remove the byte-order mark", safety: .safe, edits: [TextEdit(span, "")])])
   }
 }

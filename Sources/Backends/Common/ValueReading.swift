@@ -12,10 +12,12 @@ enum ValueReading: Sendable {
   case changed(SettingValue, because: String, ValueProblem?)
   /// Not used: the default stays, or the trainer stops.
   case refused(ValueProblem)
+  /// Nobody knows from the file what it will be: nothing is to be concluded from it.
+  case unknown(because: String)
 
   var problem: ValueProblem? {
     switch self {
-    case .taken: nil
+    case .taken, .unknown: nil
     case .odd(_, let problem), .refused(let problem): problem
     case .changed(_, _, let problem): problem
     }
@@ -29,6 +31,8 @@ enum ValueReading: Sendable {
       (value, .replaced(node.span, because: reason, isMistake: problem != nil))
     case .refused:
       (fallback, .replaced(node.span, because: "not read", isMistake: true))
+    case .unknown(let reason):
+      (fallback, .replaced(node.span, because: reason, isMistake: true))
     }
   }
 }
@@ -45,5 +49,7 @@ struct ValueProblem: Sendable {
   var consequence: Consequence?
   /// A value that would do, if there is one to propose.
   var proposal: SettingValue?
+  /// Whether taking the setting out of the file mends it.
+  var removes = false
   var safety = Fix.Safety.safe
 }

@@ -36,6 +36,28 @@ extension Rule<TrainingPlan> {
           {"__version": 11, "training_method": "LORA", "learning_rate": 1e-5, \
           "lora_rank": 64, "lora_alpha": 64, "optimizer": {"optimizer": "ADAMW"}}
           """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: ⟦64⟧, linear_alpha: ⟪1⟫}
+                train: {optimizer: adamw8bit, lr: ⟦1e-5⟧}
+                model: {name_or_path: a, arch: sdxl}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 64, linear_alpha: 1}
+                train: {optimizer: adamw8bit, lr: 1e-5}
+                model: {name_or_path: a, arch: flux}
+          """),
       ])
   ) { plan, findings in
     guard let adapter = plan.adapter, adapter.isScaledByAlpha,

@@ -15,7 +15,7 @@ extension Rule<TrainingPlan> {
         Citation("konstmish/prodigy, README", "https://github.com/konstmish/prodigy"),
         Citation("OneTrainer guide, Prodigy: the learning rate should be 1"),
       ],
-      covers: ["onetrainer/B1"],
+      covers: ["onetrainer/B1", "ai-toolkit/AT-O01", "ai-toolkit/AT-O02"],
       silencedBy: ["unequal-learning-rates"],
       examples: [
         .flags(
@@ -51,6 +51,47 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           """
           {"__version": 11, "learning_rate": 0.0001, "optimizer": {"optimizer": "ADAMW"}}
+          """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: ⟦prodigy⟧, lr: ⟪1e-4⟫}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {optimizer: prodigy, lr: 1}
+            """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: ⟪{optimizer: ⟦prodigy8bit⟧}⟫
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {optimizer: prodigy8bit, lr: 1}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: Prodigy, lr: 1.0}
           """),
       ])
   ) { plan, findings in

@@ -49,6 +49,34 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "training_method": "EMBEDDING", "learning_rate": 0.01, "optimizer": {"optimizer": "ADAMW"}}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {optimizer: ⟦adamw8bit⟧, lr: ⟪1.0⟫}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  network: {type: lora, linear: 16}
+                  train: {optimizer: adamw8bit, lr: 0.0001}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {optimizer: adamw8bit, lr: 1e-4}
+          """),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, plan.optimizer.stepsHaveTheSizeOfTheRate else { return }

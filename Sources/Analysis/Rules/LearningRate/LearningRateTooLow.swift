@@ -21,6 +21,24 @@ extension Rule<TrainingPlan> {
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate": 2e-7, "optimizer": {"optimizer": "ADAMW"}}"#),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: ⟦adamw8bit⟧, lr: ⟪1e-9⟫}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adamw8bit, lr: 1e-6}
+          """),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, plan.optimizer.stepsHaveTheSizeOfTheRate,

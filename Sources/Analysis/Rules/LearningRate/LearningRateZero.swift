@@ -31,6 +31,26 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "training_method": "LORA", "learning_rate": 0, "learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {lr: ⟪0⟫}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {lr: 1e-4, unet_lr: 0}
+          """),
       ])
   ) { plan, findings in
     // Muon trains a part of the weights with Adam at a rate of its own.

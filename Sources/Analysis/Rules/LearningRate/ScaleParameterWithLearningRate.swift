@@ -30,6 +30,31 @@ extension Rule<TrainingPlan> {
           """
           {"__version": 11, "learning_rate": 1e-5, "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}
           """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adafactor, lr: ⟦1e-5⟧, optimizer_params: {scale_parameter: ⟪true⟫}}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {optimizer: adafactor, lr: 1e-5, optimizer_params: {scale_parameter: false}}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adafactor, lr: 1e-5}
+          """),
       ])
   ) { plan, findings in
     guard plan.optimizer.id == "ADAFACTOR",

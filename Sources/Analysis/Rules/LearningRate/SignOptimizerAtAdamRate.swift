@@ -32,6 +32,31 @@ extension Rule<TrainingPlan> {
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate": 3e-4, "optimizer": {"optimizer": "ADAMW"}}"#),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: ⟦lion8bit⟧, lr: ⟪1e-4⟫}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {optimizer: lion8bit, lr: 1.0e-05}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: lion8bit, lr: 1e-5}
+          """),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, facts.isSignBased, !facts.isAdaptive else { return }

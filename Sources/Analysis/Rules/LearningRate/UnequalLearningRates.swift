@@ -17,7 +17,7 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer guide, Prodigy notes: the same rate for text encoders and UNet"),
       ],
       // Those that accept different rates are shown below as allowed.
-      covers: ["onetrainer/B3", "onetrainer/B4"],
+      covers: ["onetrainer/B3", "onetrainer/B4", "ai-toolkit/AT-O03"],
       examples: [
         .flags(
           "onetrainer",
@@ -44,6 +44,36 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           """
           {"__version": 11, "learning_rate": 1.0, "text_encoder": {"learning_rate": 0.5, "train": false}, "optimizer": {"optimizer": "PRODIGY"}}
+          """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                embedding: {trigger: word}
+                train: {optimizer: ⟦prodigy⟧, lr: ⟦1.0⟧, embedding_lr: ⟪0.5⟫}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  network: {type: lora, linear: 16}
+                  embedding: {trigger: word}
+                  train: {optimizer: prodigy, lr: 1.0, embedding_lr: 1}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {optimizer: prodigy, lr: 1.0, unet_lr: 0.5, embedding_lr: 0.5}
           """),
       ])
   ) { plan, findings in

@@ -15,7 +15,7 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer 23df3832 modules/module/EMAModule.py:31-56"),
         Citation("OneTrainer issue 889", "https://github.com/Nerogar/OneTrainer/issues/889"),
       ],
-      covers: ["onetrainer/F1", "onetrainer/F2"],
+      covers: ["onetrainer/F1", "onetrainer/F2", "ai-toolkit/AT-O26"],
       silencedBy: ["value-out-of-range"],
       examples: [
         .flags(
@@ -40,6 +40,26 @@ extension Rule<TrainingPlan> {
           """
           {"__version": 11, "training_method": "LORA", "epochs": 10, "ema": "GPU", \
           "ema_update_step_interval": 20}
+          """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {steps: 500, ema_config: {use_ema: ⟪true⟫, ema_decay: ⟦0.999⟧}}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {steps: 500, ema_config: {use_ema: true, ema_decay: 0.99}}
           """),
       ])
   ) { plan, findings in

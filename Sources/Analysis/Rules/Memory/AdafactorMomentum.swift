@@ -35,6 +35,31 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "training_method": "FINE_TUNE", "optimizer": {"optimizer": "ADAFACTOR", "beta1": null}}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adafactor, lr: 1e-5, optimizer_params: {beta1: ⟪0.9⟫}}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {optimizer: adafactor, lr: 1e-5, optimizer_params: {beta1: null}}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adafactor, lr: 1e-5}
+          """),
       ])
   ) { plan, findings in
     guard plan.optimizer.id == "ADAFACTOR", let beta1 = plan.optimizer.option("beta1"),

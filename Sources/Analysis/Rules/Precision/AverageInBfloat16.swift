@@ -28,9 +28,18 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "training_method": "LORA", "lora_weight_dtype": "BFLOAT_16", "ema": "OFF"}"#
         ),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adafactor, lr: 1e-5, dtype: bf16, ema_config: {use_ema: true}}
+          """),
       ])
   ) { plan, findings in
-    guard let average = plan.average,
+    guard let average = plan.average, !average.roundsStochastically,
       let group = plan.groups.first(where: { $0.weights.value == .bfloat16 }),
       let decay = average.decay.number, decay > 0.99
     else { return }

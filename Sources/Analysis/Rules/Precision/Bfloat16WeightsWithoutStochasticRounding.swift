@@ -51,6 +51,34 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "training_method": "LORA", "optimizer": {"optimizer": "ADAMW_8BIT"}}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: ⟦adamw8bit⟧, lr: ⟦3e-6⟧, dtype: ⟪bf16⟫}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adafactor, lr: 3e-6, dtype: bf16}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {optimizer: adamw8bit, lr: 1e-4, dtype: bf16}
+          """),
       ])
   ) { plan, findings in
     let groups = plan.groups.filter { $0.weights.value == .bfloat16 }

@@ -44,6 +44,32 @@ extension Rule<TrainingPlan> {
           {"__version": 11, "training_method": "LORA", "model_type": "STABLE_DIFFUSION_15", \
           "unet": {"weight_dtype": "FLOAT_16"}, "text_encoder": {"train": false}}
           """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: ⟦adamw⟧, lr: 1e-5, dtype: ⟪fp16⟫}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {optimizer: adamw, lr: 1e-5, dtype: fp32}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                network: {type: lora, linear: 16}
+                train: {optimizer: adamw, lr: 1e-4, dtype: fp16}
+          """),
       ])
   ) { plan, findings in
     var seen: Set<String> = []

@@ -37,6 +37,24 @@ extension Rule<TrainingPlan> {
           {"__version": 11, "training_method": "LORA", "learning_rate": 0.0003, \
           "optimizer": {"optimizer": "ADAMW", "stochastic_rounding": true, "weight_decay": 0.01}}
           """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adamw, lr: ⟦1e-5⟧, dtype: ⟦bf16⟧, optimizer_params: {weight_decay: ⟪0.01⟫}}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: adamw, lr: 1e-5, dtype: bf16}
+          """),
       ])
   ) { plan, findings in
     // Others apply it together with the step, or keep what rounding takes away.

@@ -19,6 +19,7 @@ extension Rule<TrainingPlan> {
         Citation("ai-toolkit 27a03a9 toolkit/scheduler.py"),
       ],
       // They say more of the same.
+      covers: ["ai-toolkit/AT-S01", "ai-toolkit/AT-S02", "ai-toolkit/AT-S05", "ai-toolkit/AT-S06"],
       silencedBy: [
         "warmup-of-one", "adafactor-schedule-needs-adafactor", "custom-schedule-without-module",
         "unknown-name", "unreadable-value", "number-in-text",
@@ -34,6 +35,42 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "LINEAR", "learning_rate_warmup_steps": 1}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, lr_scheduler: ⟪step⟫}
+          """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, lr_scheduler: ⟦cosine⟧, lr_scheduler_params: {num_warmup_steps: ⟪100⟫}}
+          """),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, lr_scheduler: ⟦constant⟧, lr_scheduler_params: {max_iterations: ⟪100⟫}}
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, lr_scheduler: constant_with_warmup, lr_scheduler_params: {num_warmup_steps: 100}}
+          """),
       ])
   ) { plan, findings in
     let schedule = plan.schedule
@@ -47,7 +84,7 @@ extension Rule<TrainingPlan> {
     }
     let setting = schedule.setting(named: error.setting) ?? schedule.name
     findings.report(
-      "'\(setting.keyPath)' of \(setting.value.words)\(setting.defaultNote) stops the trainer: \(error.reason)",
+      "'\(setting.shownPath)' of \(setting.value.words)\(setting.defaultNote) stops the trainer: \(error.reason)",
       at: setting, why: "\(error.exception.rawValue) \(error.moment)",
       consequence: error.moment.consequence,
       related: [

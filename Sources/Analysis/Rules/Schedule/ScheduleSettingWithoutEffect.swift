@@ -10,7 +10,7 @@ extension Rule<TrainingPlan> {
       "Cycles, a minimum factor or a warm-up that the chosen schedule does not look at.",
       because: "each schedule reads only some of these settings, the others do nothing",
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1141-1222")],
-      covers: ["onetrainer/B17", "onetrainer/B24", "onetrainer/B25"],
+      covers: ["onetrainer/B17", "onetrainer/B24", "onetrainer/B25", "ai-toolkit/AT-S04"],
       silencedBy: ["adafactor-schedule-constant", "adafactor-schedule-needs-adafactor"],
       examples: [
         .flags(
@@ -35,6 +35,31 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "COSINE", "learning_rate_cycles": 1.0, "learning_rate_min_factor": 0}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, lr_scheduler: ⟦cosine⟧, lr_scheduler_params: {T_max: ⟪500⟫, eta_min: 1e-6}}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train: {lr: 1e-4, lr_scheduler: cosine, lr_scheduler_params: {eta_min: 1e-6}}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, lr_scheduler: cosine, lr_scheduler_params: {eta_min: 1e-6}}
+          """),
       ])
   ) { plan, findings in
     let schedule = plan.schedule
@@ -49,9 +74,9 @@ extension Rule<TrainingPlan> {
       if isWarmup ? setting.number == schedule.usualWarmup : !isLookedAt { continue }
       let cause: any Located = isWarmup && kind != .adafactor ? plan.optimizer.name : schedule.name
       findings.report(
-        "'\(setting.keyPath)' of \(setting.value.literal) has no effect: \(ignored.reason)",
+        "'\(setting.shownPath)' of \(setting.value.literal) has no effect: \(ignored.reason)",
         at: setting, related: [(cause, "does not look at it")],
-        fixes: [findings.fix("remove \(setting.keyPath)", .safe, .remove(setting))])
+        fixes: [findings.fix("remove \(setting.shownPath)", .safe, .remove(setting))])
     }
   }
 }

@@ -12,7 +12,7 @@ extension Rule<TrainingPlan> {
         long as the run never reaches the configured rate
         """,
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1124-1134")],
-      covers: ["onetrainer/B20", "onetrainer/B22"],
+      covers: ["onetrainer/B20", "onetrainer/B22", "ai-toolkit/AT-S07"],
       silencedBy: ["schedule-refused"],
       examples: [
         .flags("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": ⟪0.5⟫}"#),
@@ -27,6 +27,24 @@ extension Rule<TrainingPlan> {
           images: 40),
         .allows(
           "onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 500}"#),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: ⟪{lr: 1e-4, steps: ⟦2000⟧, lr_scheduler: constant_with_warmup}⟫
+          """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {lr: 1e-4, steps: 2000, lr_scheduler: constant_with_warmup, lr_scheduler_params: {num_warmup_steps: 100}}
+          """),
       ])
   ) { plan, findings in
     let schedule = plan.schedule

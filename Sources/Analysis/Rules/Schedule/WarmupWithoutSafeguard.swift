@@ -31,6 +31,41 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "learning_rate": 1, "learning_rate_warmup_steps": 0, "optimizer": {"optimizer": "PRODIGY", "safeguard_warmup": false}}"#
         ),
+        .flags(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train:
+                  optimizer: prodigy
+                  optimizer_params: ⟪{weight_decay: 0.01}⟫
+                  lr: 1.0
+                  lr_scheduler: constant_with_warmup
+                  lr_scheduler_params: {num_warmup_steps: ⟦100⟧}
+          """,
+          fixed: """
+            job: extension
+            config:
+              process:
+                - type: sd_trainer
+                  train:
+                    optimizer: prodigy
+                    optimizer_params: {weight_decay: 0.01, safeguard_warmup: true}
+                    lr: 1.0
+                    lr_scheduler: constant_with_warmup
+                    lr_scheduler_params: {num_warmup_steps: 100}
+            """),
+        .allows(
+          "ai-toolkit",
+          """
+          job: extension
+          config:
+            process:
+              - type: sd_trainer
+                train: {optimizer: prodigy, lr: 1.0}
+          """),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, facts.isAdaptive, plan.schedule.warmupUnit != .none,

@@ -122,6 +122,13 @@ extension OneTrainerConfig {
         findings.check(constraint) { self.setting(at: $0, part: nil) }
       }
     }
+    for name in ["quantization", "embedding"] {
+      for key in object(name).statedKeys {
+        for constraint in facts.constraintsByKey["\(name).\(key)"] ?? [] {
+          findings.check(constraint) { self.setting(at: $0, part: nil) }
+        }
+      }
+    }
     for part in parts {
       for key in object(part).statedKeys {
         for constraint in facts.constraintsByKey["*." + key] ?? [] {

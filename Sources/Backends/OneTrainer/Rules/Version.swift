@@ -99,9 +99,8 @@ extension Rule<OneTrainerConfig> {
   }
 
   static let byteOrderMark = Rule(
-    RuleDescription(
-      "byte-order-mark", .error, .crashesAtLoad, .file,
-      "A file that begins with a byte-order mark.",
+    SharedRule.byteOrderMark.description(
+      of: "onetrainer",
       because: "Python's JSON reader refuses a byte-order mark; some Windows editors write one",
       sources: [Citation("Python 3 library, json: RFC 8259 section 8.1 forbids adding it")],
       examples: [
@@ -109,12 +108,7 @@ extension Rule<OneTrainerConfig> {
         .allows("onetrainer", #"{"__version": 11}"#),
       ])
   ) { config, findings in
-    guard config.document.source.hasByteOrderMark else { return }
-    let span = SourceSpan(0..<3, in: config.document.source.id)
-    findings.report(
-      "the file begins with a byte-order mark: OneTrainer cannot load it",
-      at: Place(keyPath: "", span: span),
-      fixes: [Fix(title: "remove the byte-order mark", safety: .safe, edits: [TextEdit(span, "")])])
+    config.document.reportByteOrderMark("OneTrainer", into: &findings)
   }
 }
 
