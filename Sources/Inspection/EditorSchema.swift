@@ -11,6 +11,7 @@ public enum EditorSchema {
     switch backend {
     case "onetrainer": oneTrainer
     case "ai-toolkit": aiToolkit
+    case "simpletuner": simpleTuner
     default: nil
     }
   }

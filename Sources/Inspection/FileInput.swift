@@ -138,7 +138,7 @@ public enum FileInput {
         guard lstat(path, &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
           folders.append(path)
-        } else if [".json", ".jsonc", ".yaml", ".yml", ".toml"].contains(
+        } else if [".json", ".jsonc", ".yaml", ".yml", ".toml", ".env"].contains(
           where: name.lowercased().hasSuffix)
         {
           found.append(path)

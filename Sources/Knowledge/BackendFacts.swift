@@ -53,6 +53,16 @@ public final class BackendFacts: Sendable {
 
   public var source: String { node["source"]?.text ?? "" }
 
+  /// An entry of a table of names, such as the arguments of a network module; nil if there is none.
+  public func names(in table: String, of entry: String) -> [String]? {
+    node[table]?[entry]?.children.map(\.text)
+  }
+
+  /// The entries of a table of names, in order.
+  public func entries(of table: String) -> [(name: String, values: [String])] {
+    node[table]?.children.map { ($0.key ?? "", $0.children.map(\.text)) } ?? []
+  }
+
   /// The groups of settings, in order.
   public var groups: [(id: String, title: String)] {
     node["groups"]?.children.map { ($0["id"]?.text ?? "", $0["title"]?.text ?? "") } ?? []

@@ -18,6 +18,8 @@ extension Findings {
       guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else {
         return nil
       }
+      // What the trainer makes of the file is not what stands there.
+      if key.text.hasPrefix("@") { return other.isOn ? (other, "because of this") : nil }
       return (other, "\(other.shownPath) is \(other.value.literal)")
     }
     var fixes: [Fix?] = []

@@ -49,7 +49,7 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: ConstraintCase.all)
   func speakOfWhatExists(_ case: ConstraintCase) {
     let constraint = `case`.constraint
-    for path in [constraint.key] + constraint.conditionKeys 
+    for path in [constraint.key] + constraint.conditionKeys
     where path != .plain("__version") && !ConstraintCase.isDerived(path) {
       #expect(`case`.setting(path) != nil, "\(path.text)")
     }

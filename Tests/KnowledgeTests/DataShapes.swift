@@ -174,6 +174,11 @@ extension Shape {
     ],
     optional: [
       "configVersion": .integer, "objectDefaults": .map(.map(.value)), "retired": retired,
+      // Tables of names: options that are treated alike, other names of options, variables of env
+      // files, flavours of families, what is meant by a wrong name.
+      "lists": .map(.list(.text)), "otherNames": .map(.list(.text)),
+      "environment": .map(.list(.text)), "flavours": .map(.list(.text)),
+      "meant": .map(.list(.text)),
     ])
 
   private static let model = Shape.object(
@@ -209,7 +214,8 @@ extension Shape {
         optional: [
           "model": .text, "experts": .integer,
           "variants": .list(
-            .object(["name": .text, "title": .text, "set": .map(.value)], optional: ["base": .text])
+            .object(
+              ["name": .text, "title": .text, "set": .map(.value)], optional: ["base": .text])
           ),
         ])),
   ])
@@ -233,7 +239,9 @@ extension Shape {
   private static let coverage = Shape.object([
     "version": .integer, "source": .text,
     "rows": .list(
-      .object(["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])),
+      .object(
+        ["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])
+    ),
   ])
 
   private static let simulation = Shape.object([

@@ -19,6 +19,14 @@ extension Rule<TrainingPlan> {
       silencedBy: ["value-out-of-range"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": "adamw_bf16", "learning_rate": ⟦1e-5⟧, "lora_rank": ⟦64⟧, "lora_alpha": ⟪1⟫}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": "adamw_bf16", "learning_rate": 1e-5, "lora_rank": 64}"#
+        ),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "learning_rate": ⟦1e-5⟧, \

@@ -19,6 +19,13 @@ extension Rule<TrainingPlan> {
       silencedBy: ["unequal-learning-rates"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": ⟦"prodigy"⟧, "optimizer_config": "lr=⟪1e-4⟫"}"#,
+          fixed: #"{"model_family": "flux", "optimizer": "prodigy", "optimizer_config": "lr=1"}"#),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "prodigy"}"#),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "learning_rate": ⟪0.0001⟫, "optimizer": {"optimizer": ⟦"PRODIGY"⟧}}

@@ -18,6 +18,15 @@ extension Rule<TrainingPlan> {
       covers: ["onetrainer/B2"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": ⟦"bnb-adamw8bit"⟧, "learning_rate": ⟪1.0⟫}"#,
+          fixed:
+            #"{"model_family": "flux", "model_type": "lora", "optimizer": "bnb-adamw8bit", "learning_rate": 0.0001}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "prodigy", "learning_rate": 1}"#),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "learning_rate": ⟪1.0⟫, "optimizer": {"optimizer": ⟦"ADAMW"⟧}}

@@ -26,6 +26,17 @@ extension Rule<TrainingPlan> {
         .flags(
           "onetrainer",
           #"{"__version": 11, "learning_rate": ⟪0.0001⟫, "optimizer": {"optimizer": ⟦"TIGER"⟧}}"#),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": ⟦"optimi-lion"⟧, "learning_rate": ⟪1e-4⟫}"#,
+          fixed:
+            #"{"model_family": "flux", "model_type": "lora", "optimizer": "optimi-lion", "learning_rate": 1e-05}"#
+        ),
+        // LoKr takes more.
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "lora_type": "lycoris", "optimizer": "optimi-lion", "learning_rate": 2e-4}"#
+        ),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate": 3e-5, "optimizer": {"optimizer": "LION"}}"#),
@@ -60,8 +71,9 @@ extension Rule<TrainingPlan> {
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, facts.isSignBased, !facts.isAdaptive else { return }
+    let limit = 1e-4 * (plan.adapter?.usualRateFactor ?? 1)
     for (rate, groups) in plan.ratesInUse where !groups.contains(where: \.areEmbeddings) {
-      guard let value = rate.number, value * (plan.optimizer.rateScale?.value ?? 1) >= 1e-4
+      guard let value = rate.number, value * (plan.optimizer.rateScale?.value ?? 1) >= limit
       else { continue }
       findings.report(
         "a learning rate of \(plan.optimizer.words(for: value)) is one for Adam: \(facts.title) takes about 1e-5 to 3e-5",

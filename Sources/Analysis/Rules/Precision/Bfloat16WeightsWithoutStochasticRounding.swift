@@ -20,6 +20,14 @@ extension Rule<TrainingPlan> {
       silencedBy: ["quantized-trained-weights"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "sdxl", "model_type": "full", "optimizer": ⟦"bnb-adamw8bit"⟧, "learning_rate": ⟦1e-6⟧, "mixed_precision": ⟪"bf16"⟫}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "sdxl", "model_type": "full", "optimizer": "optimi-adamw", "learning_rate": 1e-6, "mixed_precision": "bf16"}"#
+        ),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "model_type": "STABLE_DIFFUSION_XL_10_BASE", "learning_rate": ⟦3e-6⟧, \

@@ -17,7 +17,7 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer issue 433", "https://github.com/Nerogar/OneTrainer/issues/433"),
       ],
       covers: ["onetrainer/B23"],
-      silencedBy: ["warmup-of-one"],
+      silencedBy: ["warmup-of-one", "wave-instead-of-decay"],
       examples: [
         .flags(
           "onetrainer", #"{"__version": 11, "learning_rate_scheduler": ⟪"COSINE_WITH_RESTARTS"⟫}"#,

@@ -16,7 +16,7 @@ extension Rule<TrainingPlan> {
         Citation(
           "facebookresearch/schedule_free", "https://github.com/facebookresearch/schedule_free"),
       ],
-      covers: ["onetrainer/B14"],
+      covers: ["onetrainer/B14", "simpletuner/ST-O08"],
       examples: [
         .flags(
           "onetrainer",
@@ -24,6 +24,16 @@ extension Rule<TrainingPlan> {
           fixed:
             #"{"__version": 11, "learning_rate_scheduler": "CONSTANT", "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#
         ),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "lr_scheduler": ⟪"polynomial"⟫, "optimizer": ⟦"adamw_schedulefree"⟧}"#,
+          fixed:
+            #"{"model_family": "flux", "lr_scheduler": "constant", "optimizer": "adamw_schedulefree"}"#
+        ),
+        // Prodigy keeps its schedule there.
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "lr_scheduler": "polynomial", "optimizer": "prodigy"}"#),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "CONSTANT", "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#

@@ -18,8 +18,11 @@ extension Rule<TrainingPlan> {
         Citation("SimpleTuner bc8e6ab helpers/training/custom_schedule.py:102-556"),
         Citation("ai-toolkit 27a03a9 toolkit/scheduler.py"),
       ],
+      covers: [
+        "ai-toolkit/AT-S01", "ai-toolkit/AT-S02", "ai-toolkit/AT-S05", "ai-toolkit/AT-S06",
+        "simpletuner/ST-S02", "simpletuner/ST-S03",
+      ],
       // They say more of the same.
-      covers: ["ai-toolkit/AT-S01", "ai-toolkit/AT-S02", "ai-toolkit/AT-S05", "ai-toolkit/AT-S06"],
       silencedBy: [
         "warmup-of-one", "adafactor-schedule-needs-adafactor", "custom-schedule-without-module",
         "unknown-name", "unreadable-value", "number-in-text",
@@ -30,6 +33,14 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "epochs": 10, "learning_rate_scheduler": ⟦"LINEAR"⟧, "learning_rate_warmup_steps": ⟪400⟫}"#,
           images: 40),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": ⟦"sine"⟧, "lr_warmup_steps": ⟪0⟫}"#
+        ),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": ⟦"polynomial"⟧, "learning_rate": 1e-5, "lr_end": ⟪1e-4⟫}"#
+        ),
         // The settings of OneTrainer that stop it have rules of their own, which see more.
         .allows(
           "onetrainer",

@@ -10,8 +10,21 @@ extension Rule<TrainingPlan> {
       "Cycles, a minimum factor or a warm-up that the chosen schedule does not look at.",
       because: "each schedule reads only some of these settings, the others do nothing",
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1141-1222")],
-      covers: ["onetrainer/B17", "onetrainer/B24", "onetrainer/B25", "ai-toolkit/AT-S04"],
-      silencedBy: ["adafactor-schedule-constant", "adafactor-schedule-needs-adafactor"],
+      covers: [
+        "onetrainer/B17",
+        "onetrainer/B24",
+        "onetrainer/B25",
+        "ai-toolkit/AT-S04",
+        "simpletuner/ST-O08",
+        "simpletuner/ST-S07",
+        "simpletuner/ST-S08",
+        "simpletuner/ST-S09",
+      ],
+      silencedBy: [
+        "adafactor-schedule-constant",
+        "adafactor-schedule-needs-adafactor",
+        "restarts-that-stand-still",
+      ],
       examples: [
         .flags(
           "onetrainer",
@@ -27,6 +40,16 @@ extension Rule<TrainingPlan> {
           fixed:
             #"{"__version": 11, "learning_rate": 1, "optimizer": {"optimizer": "PRODIGY_PLUS_SCHEDULE_FREE"}}"#
         ),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": ⟦"polynomial"⟧, "learning_rate": 1e-4, "lr_num_cycles": ⟪3⟫}"#,
+          fixed:
+            #"{"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": "polynomial", "learning_rate": 1e-4}"#
+        ),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": ⟦"linear"⟧, "lr_end": ⟪1e-5⟫}"#,
+          fixed: #"{"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": "linear"}"#),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "COSINE_WITH_HARD_RESTARTS", "learning_rate_cycles": 3, "learning_rate_min_factor": 0.1}"#
@@ -72,7 +95,8 @@ extension Rule<TrainingPlan> {
       else { continue }
       let isWarmup = setting.keyPath == schedule.warmup.keyPath
       if isWarmup ? setting.number == schedule.usualWarmup : !isLookedAt { continue }
-      let cause: any Located = isWarmup && kind != .adafactor ? plan.optimizer.name : schedule.name
+      let isOptimizers = isWarmup && kind != .adafactor && !plan.scheduleActs
+      let cause: any Located = isOptimizers ? plan.optimizer.name : schedule.name
       findings.report(
         "'\(setting.shownPath)' of \(setting.value.literal) has no effect: \(ignored.reason)",
         at: setting, related: [(cause, "does not look at it")],
