@@ -12,6 +12,8 @@ public enum EditorSchema {
     case "onetrainer": oneTrainer
     case "ai-toolkit": aiToolkit
     case "simpletuner": simpleTuner
+    case "kohya": kohya
+    case "kohya-gui": kohyaGUI
     default: nil
     }
   }

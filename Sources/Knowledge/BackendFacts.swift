@@ -4,6 +4,8 @@ internal import SourceText
 public final class BackendFacts: Sendable {
   public let id: String
   public let title: String
+  /// The trainer whose list of constraints it shares: of an interface the one that it starts.
+  public let trainer: String
   /// The newest version of the config format that is described; 0 where formats have no version.
   public let configVersion: Int
   /// The settings at the top of the file.
@@ -73,6 +75,7 @@ public final class BackendFacts: Sendable {
     node = root
     id = root["id"]?.text ?? ""
     title = root["title"]?.text ?? ""
+    trainer = root["trainer"]?.text ?? id
     configVersion = root["configVersion"].flatMap { Int($0.text) } ?? 0
     let enums = Dictionary(
       root["enums"]?.children.map { ($0.key ?? "", $0.children.map(\.text)) } ?? [],

@@ -96,7 +96,9 @@ struct SimpleTunerMistake: CustomTestStringConvertible, Sendable {
     .lora(
       #""model_type": null, "lora_rank": null, "learning_rate": 1e-6"#,
       "missing-setting @ model_type"),
-    .lora(#""learning_rate": "-""#, "missing-setting @ learning_rate", "schedule-refused @ lr_end"),
+    .lora(
+      #""learning_rate": "-""#, "missing-setting @ learning_rate", "schedule-refused @ lr_scheduler"
+    ),
     .lora(#""model_family": "pixart_sigma""#, "unknown-name @ model_family"),
     .lora(#""mixed_precision": "BF16""#, "unknown-name @ mixed_precision"),
     .lora(#""mixed_precision": "fp32""#, "unknown-name @ mixed_precision"),

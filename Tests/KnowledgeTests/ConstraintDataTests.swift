@@ -55,7 +55,8 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
     }
     #expect(constraint.rows.repeated == [])
     guard let optimizer = `case`.optimizer else {
-      #expect(Set(constraint.rows).isSubset(of: Raw.rows(of: `case`.backend)))
+      let trainer = Raw.backend(`case`.backend)?["trainer"]?.text ?? `case`.backend
+      #expect(Set(constraint.rows).isSubset(of: Raw.rows(of: trainer)))
       return
     }
     let backends = Catalogue.trainers.filter(constraint.applies)

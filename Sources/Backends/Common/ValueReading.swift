@@ -56,5 +56,7 @@ struct ValueProblem: Sendable {
   var proposal: SettingValue?
   /// Whether taking the setting out of the file mends it.
   var removes = false
+  /// The same as the file would write it, where that is more than a plain value.
+  var literal: String?
   var safety = Fix.Safety.safe
 }

@@ -95,9 +95,11 @@ enum SimpleTunerPlan {
         isScaledByAlpha: false, usualRateFactor: 10)
     }
     let rank = file.object.setting("linear_dim")
-    let isLoKr = file.object.setting("algo").text == "lokr"
+    let algorithm = file.object.setting("algo")
+    let isLoKr = algorithm.text == "lokr"
     // A whole factor, or a rank that no layer has, leaves alpha without a meaning.
-    let isWhole = file.hasFullMatrix || isLoKr && (rank.number ?? 10_000) >= 10_000
+    let isWhole =
+      file.hasFullMatrix || (isLoKr || algorithm.isNull) && (rank.number ?? 10_000) >= 10_000
     return AdapterSettings(
       kind: kind, rank: rank, alpha: file.object.setting("linear_alpha"),
       dropout: file.object.setting("dropout"), weights: weights, isScaledByAlpha: !isWhole,

@@ -66,12 +66,20 @@ extension Rule<TrainingPlan> {
                 train: {optimizer: adamw8bit, lr: 1e-5}
                 model: {name_or_path: a, arch: flux}
           """),
+        .flags(
+          "kohya",
+          """
+          ⟪network_module = "networks.lora"
+          network_dim = ⟦64⟧
+          learning_rate = ⟦1e-5⟧⟫
+          """),
       ])
   ) { plan, findings in
     guard let adapter = plan.adapter, adapter.isScaledByAlpha,
       plan.optimizer.stepsHaveTheSizeOfTheRate, plan.optimizer.facts?.isSignBased == false,
       let alpha = adapter.alpha.number, let rank = adapter.rank.number, alpha > 0, rank >= 8,
-      alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0, rate < 2e-5
+      alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0,
+      rate * alpha / rank < 2.5e-6
     else { return }
     let related: [(any Located, String)] = [
       (adapter.rank, "the rank"), (plan.optimizer.learningRate, "low for so small an alpha"),

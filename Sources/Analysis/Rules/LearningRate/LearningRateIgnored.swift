@@ -15,7 +15,11 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer 23df3832 modules/util/create.py:613-621"),
         Citation("OneTrainer guide, Adafactor (Adaptive): it will ignore any LR value"),
       ],
-      covers: ["onetrainer/B7", "simpletuner/ST-O03"],
+      covers: [
+        "onetrainer/B7",
+        "simpletuner/ST-O03",
+        "kohya/K-ADA-01",
+      ],
       silencedBy: ["optimizer-refuses-value", "relative-step-rate-too-high"],
       examples: [
         .flags(
@@ -33,6 +37,15 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "learning_rate_scheduler": "ADAFACTOR", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": true, "scale_parameter": true}}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Adafactor"
+          learning_rate = ⟪1e-4⟫
+          lr_scheduler = "adafactor"
+          optimizer_args = ["relative_step=⟦True⟧"]
           """),
       ])
   ) { plan, findings in

@@ -16,7 +16,7 @@ extension Rule<TrainingPlan> {
           "Symbolic Discovery of Optimization Algorithms", "https://arxiv.org/abs/2302.06675"),
         Citation("Choosing your optimizer: Lion at 1e-5 to 3e-5"),
       ],
-      covers: ["onetrainer/C34"],
+      covers: ["onetrainer/C34", "kohya/K-LR-15"],
       silencedBy: ["learning-rate-too-high"],
       examples: [
         .flags(
@@ -67,6 +67,25 @@ extension Rule<TrainingPlan> {
             process:
               - type: sd_trainer
                 train: {optimizer: lion8bit, lr: 1e-5}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟦"Lion"⟧
+          learning_rate = ⟪1e-4⟫
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Lion"
+            learning_rate = 1e-05
+            """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Lion"
+          learning_rate = 2e-5
           """),
       ])
   ) { plan, findings in

@@ -16,7 +16,7 @@ extension Rule<TrainingPlan> {
         Citation(
           "Zamirai et al., Revisiting BFloat16 Training", "https://arxiv.org/abs/2010.06192"),
       ],
-      covers: ["onetrainer/E1"],
+      covers: ["onetrainer/E1", "kohya/K-PREC-12"],
       silencedBy: ["quantized-trained-weights"],
       examples: [
         .flags(
@@ -86,6 +86,25 @@ extension Rule<TrainingPlan> {
               - type: sd_trainer
                 network: {type: lora, linear: 16}
                 train: {optimizer: adamw8bit, lr: 1e-4, dtype: bf16}
+          """),
+        .flags(
+          "kohya",
+          """
+          learning_rate = ⟦1e-6⟧
+          learning_rate_te1 = 0
+          learning_rate_te2 = 0
+          optimizer_type = ⟦"AdamW8bit"⟧
+          mixed_precision = "bf16"
+          full_bf16 = ⟪true⟫
+          """),
+        .allows(
+          "kohya",
+          """
+          learning_rate = 1e-6
+          learning_rate_te1 = 0
+          learning_rate_te2 = 0
+          optimizer_type = "AdamW8bit"
+          mixed_precision = "bf16"
           """),
       ])
   ) { plan, findings in

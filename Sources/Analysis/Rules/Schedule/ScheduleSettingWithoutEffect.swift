@@ -9,12 +9,15 @@ extension Rule<TrainingPlan> {
       "schedule-setting-without-effect", .info, .silentlyIgnored, .schedule,
       "Cycles, a minimum factor or a warm-up that the chosen schedule does not look at.",
       because: "each schedule reads only some of these settings, the others do nothing",
-      sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1141-1222")],
+      sources: [
+        Citation("OneTrainer 23df3832 modules/util/create.py:1141-1222"),
+        Citation("kohya sd-scripts 48d368fa library/train_util.py:5300-5399"),
+      ],
       covers: [
         "onetrainer/B17",
         "onetrainer/B24",
         "onetrainer/B25",
-        "ai-toolkit/AT-S04",
+        "ai-toolkit/AT-S04", "kohya/K-SCH-10", "kohya/K-SCH-16", "kohya/K-SCH-17",
         "simpletuner/ST-O08",
         "simpletuner/ST-S07",
         "simpletuner/ST-S08",
@@ -82,6 +85,35 @@ extension Rule<TrainingPlan> {
             process:
               - type: sd_trainer
                 train: {lr: 1e-4, lr_scheduler: cosine, lr_scheduler_params: {eta_min: 1e-6}}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler_num_cycles = ⟪3⟫
+          lr_scheduler = ⟦"cosine"⟧
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            lr_scheduler = "cosine"
+            """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler_power = ⟪2⟫
+          lr_scheduler = ⟦"cosine"⟧
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            lr_scheduler = "cosine"
+            """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine_with_restarts"
+          lr_scheduler_num_cycles = 3
           """),
       ])
   ) { plan, findings in

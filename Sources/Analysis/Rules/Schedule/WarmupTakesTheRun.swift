@@ -17,6 +17,7 @@ extension Rule<TrainingPlan> {
         "onetrainer/B22",
         "ai-toolkit/AT-S07",
         "simpletuner/ST-S12",
+        "kohya/K-SCH-15",
       ],
       silencedBy: ["schedule-refused"],
       examples: [
@@ -61,6 +62,29 @@ extension Rule<TrainingPlan> {
             process:
               - type: sd_trainer
                 train: {lr: 1e-4, steps: 2000, lr_scheduler: constant_with_warmup, lr_scheduler_params: {num_warmup_steps: 100}}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine"
+          lr_warmup_steps = ⟪900⟫
+          max_train_steps = ⟦1000⟧
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine"
+          lr_warmup_steps = ⟪0.5⟫
+          """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine"
+          lr_warmup_steps = 100
+          max_train_steps = 1000
           """),
       ])
   ) { plan, findings in
