@@ -69,8 +69,12 @@ struct LintRequest {
     if results.isEmpty {
       Console.errors.write("no config found in \(places.joined(separator: ", "))\n")
     }
-    print(results)
-    try writeOutputs(results)
+    let report = Report(
+      files: results.flatMap(\.reports), failures: results.compactMap(\.failure),
+      help: Inspector.help, repositoryPath: RepositoryPaths.path)
+    print(results, report)
+    try writeOutputs(report)
+    try writeStepSummary(report)
 
     if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
     if let threshold = Severity(rawValue: failOn),
@@ -83,9 +87,7 @@ struct LintRequest {
   }
 
   /// The reports that go to files.
-  private func writeOutputs(_ results: [Batch.Result]) throws {
-    let report = Report(
-      files: results.flatMap(\.reports), failures: results.compactMap(\.failure))
+  private func writeOutputs(_ report: Report) throws {
     for target in outputs {
       guard let reporter = Reporter.all.first(where: { $0.id == target.format }) else { continue }
       do throws(ReadFailure) {
@@ -97,7 +99,21 @@ struct LintRequest {
     }
   }
 
-  private func print(_ results: [Batch.Result]) {
+  /// GitHub shows ten annotations of a kind: the step's summary has all of them.
+  private func writeStepSummary(_ report: Report) throws {
+    let isWanted = format == "github" || outputs.contains { $0.format == "github" }
+    guard isWanted, let path = Console.variable("GITHUB_STEP_SUMMARY"), !path.isEmpty,
+      let reporter = Reporter.all.first(where: { $0.id == "markdown" })
+    else { return }
+    do throws(ReadFailure) {
+      try FileOutput.append(path, Array(reporter.render(report, .init()).utf8))
+    } catch {
+      Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
+      throw Outcome.unusable
+    }
+  }
+
+  private func print(_ results: [Batch.Result], _ report: Report) {
     let style = Console.standard.style(noColour: noColour)
     let errorStyle = Console.errors.style(noColour: noColour)
     for result in results {
@@ -115,8 +131,6 @@ struct LintRequest {
       FileOutput.writeAll(source.bytes, to: 1)
       return
     }
-    let report = Report(
-      files: results.flatMap(\.reports), failures: results.compactMap(\.failure))
     guard let reporter = Reporter.all.first(where: { $0.id == format }) else { return }
     Console.standard.write(reporter.render(report, style))
     if statistics { Console.standard.write(Self.table(report)) }
