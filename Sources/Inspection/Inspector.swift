@@ -26,6 +26,7 @@ public struct Inspector: Sendable {
   /// All rules as every trainer reports them, those for all trainers first.
   public static var descriptions: [RuleDescription] {
     Linter.rules.map(\.description) + allBackends.flatMap(\.ruleDescriptions)
+      + Suppressions.descriptions
   }
 
   /// All rules, each once.
@@ -48,12 +49,19 @@ public struct Inspector: Sendable {
     for plan in backend.plans(document, options: options, into: &findings) {
       Linter.lint(plan, into: &findings)
     }
-    let diagnostics = findings.settled().filter { diagnostic in
-      selected?.contains(diagnostic.rule) ?? true && !ignored.contains(diagnostic.rule)
-    }
+    let suppressions = Suppressions(isReported: reports)
+    let files = [source] + findings.neighbours.files
+    let diagnostics = suppressions.apply(
+      to: findings.settled().filter { reports($0.rule) }, of: files
+    ).filter { reports($0.rule) }
     return FileReport.reports(
       on: source, backend: backend.id, diagnostics: diagnostics,
       others: findings.neighbours.files)
+  }
+
+  /// Whether a rule is asked for.
+  private func reports(_ rule: String) -> Bool {
+    selected?.contains(rule) ?? true && !ignored.contains(rule)
   }
 
   /// The document and the trainer it is for.

@@ -1,12 +1,14 @@
-import SourceText
+public import SourceText
 
 /// A name for a finding that stays when lines move: made of the file, the rule, the setting and what
 /// stands there, with a number where several are alike.
-struct Fingerprint {
+public struct Fingerprint {
   private var seen: [UInt64: Int] = [:]
 
+  public init() {}
+
   /// Each call counts: ask once for every finding, in the order of the report.
-  mutating func next(_ diagnostic: Diagnostic, in file: FileReport, path: String) -> String {
+  public mutating func next(_ diagnostic: Diagnostic, in file: FileReport, path: String) -> String {
     let bytes = diagnostic.span.bytes.clamped(to: 0..<file.source.bytes.count)
     // A whole section would change with every setting in it.
     let text = bytes.count <= 80 ? String(decoding: file.source.bytes[bytes], as: UTF8.self) : ""

@@ -6,7 +6,7 @@ public struct FileReport: Sendable {
   /// The trainer whose config it is.
   public let backend: String
   /// What was found in this file; notes may point into ``others``.
-  public let diagnostics: [Diagnostic]
+  public var diagnostics: [Diagnostic]
   /// The files that were read with it.
   public let others: [SourceFile]
 
