@@ -24,6 +24,7 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
+    .executableTarget(name: "probe", dependencies: ["Trials", "Optimizers"], swiftSettings: strict + optimized),
     // libyaml (Debian: libyaml-dev), linked statically so that the binary runs where it is not installed.
     .systemLibrary(
       name: "CLibYAML", pkgConfig: nil, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
