@@ -24,7 +24,6 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
-    .executableTarget(name: "probe", dependencies: ["Trials", "Optimizers"], swiftSettings: strict + optimized),
     // libyaml (Debian: libyaml-dev), linked statically so that the binary runs where it is not installed.
     .systemLibrary(
       name: "CLibYAML", pkgConfig: nil, providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
@@ -66,10 +65,17 @@ let package = Package(
         "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "Threads",
       ],
       swiftSettings: strict),
+    .target(
+      name: "DryRuns",
+      dependencies: [
+        "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers", "Threads",
+        "Trials",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
+        "DryRuns", "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
         "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -99,6 +105,13 @@ let package = Package(
       dependencies: [
         "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
         "Optimizers", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DryRunsTests",
+      dependencies: [
+        "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
+        "Trials", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -14,8 +14,10 @@ public struct TrialSettings: Sendable {
   public var rateRatios: [Double] = []
   /// The rate at each optimizer step over time, as a function of the configured one.
   public var schedule: Schedule
-  /// Optimizer steps of the run.
+  /// Optimizer steps that are simulated.
   public var steps: Int
+  /// Steps of the schedule for each of them.
+  public var stride = 1.0
   public var clip: GradientClip
   /// Samples behind each gradient: batch, accumulation and processes multiplied.
   public var samplesPerStep: Double
