@@ -68,3 +68,12 @@ extension Comparison.Outcome {
     return Int(Double(place) * stride)
   }
 }
+
+extension Comparison {
+  /// For a gate.
+  public var verdicts: [DryRunVerdict] {
+    entries.compactMap { entry in
+      entry.outcome?.verdict.map(DryRunVerdict.init) ?? (entry.outcome == nil ? .notRunnable : nil)
+    }
+  }
+}

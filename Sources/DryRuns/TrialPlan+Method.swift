@@ -19,17 +19,24 @@ extension TrialPlan {
     guard let adapter = plan.adapter else { return .adapter(rank: 16, scale: 1) }
     try checkKind(adapter, &notSimulated)
     let rank = max(1, Int(min(adapter.rank.number ?? 16, 1e6)))
-    let alpha = adapter.alpha.number ?? Double(rank)
+    var alpha = adapter.alpha.number ?? Double(rank)
+    // sd-scripts' own modules take 0 for the rank (networks/lora.py).
+    if alpha == 0, plan.backend.hasPrefix("kohya") { alpha = Double(rank) }
     return .adapter(rank: rank, scale: adapter.isScaledByAlpha ? alpha / Double(rank) : 1)
   }
 
   /// Kinds of adapters whose product of two matrices is that of the problem.
-  private static let products: Set<String> = ["lora", "locon", "dora", "lierla", "c3lier", "fixed"]
+  private static let products: Set<String> = [
+    "lora", "locon", "dora", "lierla", "c3lier", "fixed", "standard", "lora_flux",
+    "lora_sd3", "lora_lumina", "lora_hunyuan_image", "lora_anima",
+  ]
 
   private static func checkKind(
     _ adapter: AdapterSettings, _ notSimulated: inout [String]
   ) throws(NoTrial) {
-    guard let kind = adapter.kind.text?.lowercased() else { return }
+    // sd-scripts names a module: `networks.lora`.
+    guard let name = adapter.kind.text?.lowercased() else { return }
+    let kind = name.hasPrefix("networks.") ? String(name.dropFirst("networks.".count)) : name
     guard products.contains(kind) else {
       throw NoTrial(
         "adapters of the kind '\(adapter.kind.text ?? kind)' are not simulated: no problem here stands for their product"
@@ -62,10 +69,7 @@ extension GradientClip {
     let isFused = plan.fusedBackPass?.isOn ?? false
     switch plan.backend {
     case "kohya", "kohya-gui": self = limit.map { .kohya($0, isFused: isFused) } ?? .kohya(0)
-    case "simpletuner":
-      let method = plan.schedule.setting(named: "grad_clip_method")?.text ?? "value"
-      self = .simpleTuner(
-        limit ?? 0, method: method, optimizer: plan.optimizer.name.text ?? "")
+    case "simpletuner": self = GradientClip(limit.map { .norm($0) } ?? .none)
     case "ai-toolkit":
       self = limit.map { GradientClip(.norm($0), .eachGroup) } ?? GradientClip(.none)
     default: self = .oneTrainer(limit, fusedBackPass: isFused)

@@ -166,7 +166,9 @@ extension TrialPlan {
   }
 
   private static func average(_ average: AverageSettings?) -> TrialSettings.Average? {
-    guard let average, let decay = average.decay.number, decay >= 0, decay < 1 else { return nil }
+    guard let average, average.replacesWeights, let decay = average.decay.number, decay >= 0,
+      decay < 1
+    else { return nil }
     let interval = average.interval.number.flatMap { Int(exactly: $0.rounded()) } ?? 1
     return TrialSettings.Average(
       decay: decay, interval: max(1, interval), hasWarmup: average.hasWarmup)

@@ -34,6 +34,9 @@ public struct Inspector: Sendable {
   /// The ids of all trainers.
   public static var backends: [String] { allBackends.map(\.id) }
 
+  /// The scripts of all trainers that have several.
+  public static var scripts: [String] { allBackends.flatMap(\.scripts) }
+
   /// - Parameter neighbours: The files that the config names.
   /// - Returns: What was found in the config, then in each of its neighbours with findings.
   /// - Throws: A ``ReadFailure`` if the file cannot be read or is no config of a known kind.
@@ -110,11 +113,7 @@ public struct Reading: Sendable {
 
   /// The file with a setting changed; nil if its format cannot express that.
   public func source(after changes: [Change]) -> SourceFile? {
-    var edits: [TextEdit] = []
-    for change in changes {
-      guard let own = backend.edits(change, in: document), !own.isEmpty else { return nil }
-      edits += own
-    }
+    guard let edits = backend.edits(changes, in: document) else { return nil }
     let fix = Fix(title: "", safety: .unsafe, edits: edits)
     let (bytes, applied) = source.applying([fix])
     guard !applied.isEmpty else { return nil }

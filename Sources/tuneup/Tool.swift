@@ -27,7 +27,8 @@ struct Tool: ParsableCommand {
       """,
     version: "tuneup 0.1.0",
     subcommands: [
-      Lint.self, DryRunCommand.self, Explain.self, List.self, Schema.self, Verify.self, Bench.self,
+      Lint.self, DryRunCommand.self, Compare.self, Explain.self, List.self, Schema.self,
+      Verify.self, Bench.self,
       ManualCommand.self,
     ])
 
