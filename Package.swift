@@ -65,10 +65,17 @@ let package = Package(
         "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "Threads",
       ],
       swiftSettings: strict),
+    .target(
+      name: "DryRuns",
+      dependencies: [
+        "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers", "Threads",
+        "Trials",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
+        "DryRuns", "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
         "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -98,6 +105,13 @@ let package = Package(
       dependencies: [
         "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
         "Optimizers", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DryRunsTests",
+      dependencies: [
+        "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
+        "Trials", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -27,7 +27,9 @@ struct Tool: ParsableCommand {
       """,
     version: "tuneup 0.1.0",
     subcommands: [
-      Lint.self, Explain.self, List.self, Schema.self, Verify.self, Bench.self, ManualCommand.self,
+      Lint.self, DryRunCommand.self, Compare.self, Explain.self, List.self, Schema.self,
+      Verify.self, Bench.self,
+      ManualCommand.self,
     ])
 
   /// The statuses of `tuneup`; the parser's own 64 for wrong usage is 2 here.

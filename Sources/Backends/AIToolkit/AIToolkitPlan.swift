@@ -16,6 +16,7 @@ enum AIToolkitPlan {
       average: average(process), gradientClip: gradientClip(process),
       batchSize: process.train("batch_size"), gradientAccumulationSteps: accumulation(process),
       steps: process.train("steps"))
+    plan.model = process.context.architecture
     plan.isWrittenByProgram = process.isFromInterface
     return plan
   }

@@ -22,6 +22,7 @@ enum OneTrainerPlan {
       epochs: config.setting("epochs"),
       fusedBackPass: config.optimizerUse?.hasFusedBackPass ?? false
         ? config.option("fused_back_pass") : nil)
+    plan.model = config.model?.family
     // Nobody types most of 161 settings.
     plan.isWrittenByProgram = config.root.known.count > 100
     return plan

@@ -21,6 +21,7 @@ enum SimpleTunerPlan {
       epochs: config.countsSteps ? nil : config.setting("num_train_epochs"),
       steps: config.countsSteps ? config.setting("max_train_steps") : nil,
       fusedBackPass: config.releasesGradients)
+    plan.model = config.family
     plan.isWrittenByProgram = config.isFromInterface || config.root.known.count > 150
     return plan
   }
