@@ -7,7 +7,7 @@ RELEASE = -c release --static-swift-stdlib --product tuneup
 STRICT = --explicit-target-dependency-import-check error
 BINARY = .build/release/tuneup
 
-.PHONY: setup demo test release install bench bench-peers regenerate clean
+.PHONY: setup demo test release install bench bench-peers regenerate verdicts clean
 
 setup:
 	@Scripts/setup
@@ -37,6 +37,11 @@ bench-peers: release
 regenerate:
 	Scripts/embed
 	Scripts/regenerate
+
+# Dry-runs the configs whose verdict is known, and writes what came out.
+verdicts: release
+	$(BINARY) manual Documentation/Verdicts.md > Documentation/Verdicts.md.new
+	mv Documentation/Verdicts.md.new Documentation/Verdicts.md
 
 clean:
 	rm -rf .build

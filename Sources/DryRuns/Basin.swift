@@ -45,8 +45,9 @@ public struct Basin: Sendable {
 }
 
 extension Basin {
-  /// Steps for each rate.
+  /// Steps for each rate; more where a step cannot stand for several.
   static let mostSteps = 300
+  static let mostRealSteps = 600
   static let usualPoints = 25
 
   /// The settings for each multiple of the configured rate, three decades down and three up, and
@@ -73,7 +74,8 @@ extension Basin {
   static func settings(
     _ base: TrialSettings, multiples: [Double]
   ) -> [TrialSettings] {
-    let shortening = Shortening(base, to: mostSteps)
+    let takesMore = !Shortening.isScalable(base) && !Laboratories.isFine(base)
+    let shortening = Shortening(base, to: takesMore ? mostRealSteps : mostSteps)
     return multiples.map { multiple in
       var one = base
       one.rate *= multiple

@@ -24,12 +24,12 @@ struct Bench {
   }
 
   mutating func run(
-    into report: inout DryRunReport, basinPoints: Int, reading: Reading
+    into report: inout DryRunReport, basinPoints: Int, _ reading: Reading?
   ) throws(NoTrial) {
     let all = trial.parts.filter { $0.settings.rate != 0 }
     let parts = all.isEmpty ? trial.parts : all
     let main = parts[0]
-    let most = Self.mostSteps(main.settings, DryRun.mostSteps)
+    let most = DryRun.mostSteps.most(for: main.settings)
     let own = parts.flatMap { Self.pair($0.settings, most) }
     let practice = Practice.band(plan.optimizer.facts)
     let base = main.settings.rate == 0 ? nil : main.settings
@@ -55,7 +55,7 @@ struct Bench {
     }
     noteLength(main.settings, own[0], &report)
     try settle(&report)
-    guard report.verdict != .converges else { return }
+    guard report.verdict != .converges, let reading else { return }
     explain(&report, reading, main, practice)
   }
 
@@ -65,12 +65,6 @@ struct Bench {
     var cooler = short
     cooler.rate /= 10.0.squareRoot()
     return [short, cooler]
-  }
-
-  static func mostSteps(
-    _ settings: TrialSettings, _ limits: (usual: Int, fine: Int)
-  ) -> Int {
-    Laboratories.isFine(settings) ? limits.fine : limits.usual
   }
 
   static func trajectory(_ outcome: Runs.Outcome) throws(NoTrial) -> Trajectory {
@@ -91,7 +85,7 @@ struct Bench {
     _ real: TrialSettings, _ simulated: TrialSettings, _ report: inout DryRunReport
   ) {
     guard simulated.stride > 1 else { return }
-    let scale = Shortening(real, to: Self.mostSteps(real, DryRun.mostSteps)).scale
+    let scale = Shortening(real, to: DryRun.mostSteps.most(for: real)).scale
     report.assumptions.append(
       "\(real.steps) steps are simulated in \(simulated.steps)"
         + (scale > 1 ? ", with larger and steadier ones" : ", under the whole schedule"))
@@ -124,7 +118,7 @@ struct Bench {
     let settings = trials.flatMap { candidate, trial in
       let changed = trial.parts.first { $0.names.contains(main.names[0]) } ?? trial.parts[0]
       let limits = candidate.isLonger ? DryRun.mostSteps : DryRun.mostTrialSteps
-      return Self.pair(changed.settings, Self.mostSteps(changed.settings, limits))
+      return Self.pair(changed.settings, limits.most(for: changed.settings))
     }
     let count = settings.count
     let outcomes = runs.all(settings) { [progress] in progress($0, count, "trials of settings") }

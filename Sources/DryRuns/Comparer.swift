@@ -103,7 +103,8 @@ public struct Comparer: Sendable {
     let path = prefix.isEmpty || keyPath.hasPrefix(prefix) ? keyPath : "\(prefix).\(keyPath)"
     let place = Place(keyPath: path, span: plan.file.span)
     return values.map { value in
-      var contestant = Contestant(label: "\(keyPath) \(value)")
+      var contestant = Contestant(
+        label: "\(keyPath.split(separator: ".").last ?? "") \(value)")
       guard let changed = reading.source(after: [.set(place, SettingValue(word: value))]) else {
         contestant.refusal = "the file cannot express \(keyPath) \(value)"
         return contestant
@@ -186,7 +187,7 @@ public struct Comparer: Sendable {
         ranges.append(nil)
         continue
       }
-      let most = Bench.mostSteps(settings, DryRun.mostSteps)
+      let most = DryRun.mostSteps.most(for: settings)
       let multiples =
         basinPoints > 0 && settings.rate != 0
         ? Basin.multiples(basinPoints, rate: contestant.rate, practice: contestant.practice) : []

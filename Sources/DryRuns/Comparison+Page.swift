@@ -21,8 +21,7 @@ extension Comparison {
       .paragraph("\(problem), \(Figures.count(steps)) steps, the same noise for all"),
       .table(
         [
-          "", "learning rate", "verdict", "loss at the end", "at a quarter after", "converges",
-          "state", "moved per step",
+          "", "rate", "verdict", "loss", "a quarter at", "converges", "state", "moved",
         ], entries.map(Self.row)),
     ]
     let refused = entries.filter { $0.refusal != nil }
@@ -45,9 +44,11 @@ extension Comparison {
     }
     blocks += [
       .heading("what the columns say"),
+      .item(
+        "loss: at the end, of its start; a quarter at: the step after which it stays below 25 %"),
       .item("converges: the learning rates whose loss falls to a quarter, and how many decades"),
       .item("state: bytes that the optimizer keeps for each trained number"),
-      .item("moved per step: bytes read and written for each trained number"),
+      .item("moved: bytes that a step reads and writes for each trained number"),
     ]
     if !assumptions.isEmpty {
       blocks += [.heading("assumed")] + assumptions.map { .item($0) }
@@ -65,7 +66,7 @@ extension Comparison {
       entry.label, Figures.text(entry.rate),
       outcome.map { $0.verdict?.rawValue ?? "" } ?? "not run",
       outcome.map { Figures.percent($0.end) } ?? "",
-      outcome?.quarterAt.map { "step \(Figures.count($0))" } ?? "",
+      outcome?.quarterAt.map { Figures.count($0) } ?? "",
       width ?? (basin == nil ? "" : "nowhere"),
       entry.cost.map { "\(Figures.text($0.stateBytes)) B" } ?? "",
       entry.cost.map { "\(Figures.text($0.traffic)) B" } ?? "",

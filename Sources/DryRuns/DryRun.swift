@@ -17,16 +17,19 @@ public struct DryRun: Sendable {
   /// Rates of the basin; 0 for none.
   public var basinPoints = Basin.usualPoints
 
+  /// Whether the setting that decides is looked for.
+  public var explains = true
+
   public init(inspector: Inspector) { self.inspector = inspector }
 
   /// The problems that can be asked for.
   public static let problems = ["lora", "full"]
   /// Images where nothing tells how many there are.
   static let assumedImages = 25
-  /// Steps that are simulated one by one, with the usual folding and with the fine one.
-  static let mostSteps = (usual: 4000, fine: 1500)
+  /// Steps that are simulated one by one.
+  static let mostSteps = StepLimits(adapter: 4000, full: 2500, fine: 1500)
   /// The same in a trial of another setting.
-  static let mostTrialSteps = (usual: 1500, fine: 800)
+  static let mostTrialSteps = StepLimits(adapter: 1500, full: 800, fine: 800)
 
   public typealias Progress = @Sendable (_ done: Int, _ of: Int, _ what: String) -> Void
 
@@ -60,12 +63,25 @@ public struct DryRun: Sendable {
       report.assumptions += trial.assumptions
       report.notSimulated = trial.notSimulated
       var bench = Bench(trial, plan, reader, progress)
-      try bench.run(into: &report, basinPoints: basinPoints, reading: reading)
+      try bench.run(into: &report, basinPoints: basinPoints, explains ? reading : nil)
     } catch {
       report.verdict = error.isRefused ? .notRunnable : .notSimulated
       report.reason = error.reason
     }
     return report
+  }
+}
+
+/// Steps that fit into the time, by what a step costs.
+struct StepLimits {
+  let adapter: Int
+  let full: Int
+  /// With the fine folding.
+  let fine: Int
+
+  func most(for settings: TrialSettings) -> Int {
+    if Laboratories.isFine(settings) { return fine }
+    return settings.method == .full ? full : adapter
   }
 }
 

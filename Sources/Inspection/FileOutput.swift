@@ -58,6 +58,12 @@ public enum FileOutput {
     guard close(descriptor) == 0, isWritten else { throw refusal(path, reason) }
   }
 
+  /// Makes a folder, unless it is there.
+  public static func createFolder(_ path: String) throws(ReadFailure) {
+    if mkdir(path, 0o777) == 0 || errno == EEXIST && FileInput.isFolder(path) { return }
+    throw ReadFailure(path: path, message: "no folder can be made here")
+  }
+
   /// Writes beside the target and renames, so that there is never half a file.
   private static func put(
     _ bytes: [UInt8], at target: String, mode: mode_t, owner: (uid_t, gid_t)?

@@ -57,6 +57,9 @@ struct Compare: ParsableCommand {
   @Option(help: "Exit with 1 if one of them fares so: unstable, stalls, slow, never.")
   var failOn = "never"
 
+  @Option(help: "sd-scripts: the script that is started, such as sdxl_train_network.")
+  var script: String?
+
   @Option(
     help:
       "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", "))."
@@ -76,6 +79,7 @@ struct Compare: ParsableCommand {
     if let problem { try Choice.check(problem, ClassicProblem.all.map(\.id), "problem") }
     if let backend { try Choice.check(backend, Inspector.backends, "backend") }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
+    if let script { try Choice.check(script, Inspector.scripts, "script") }
     if let steps, !(1...1_000_000 ~= steps) {
       throw ValidationError("'--steps' is \(steps) and must be from 1 to 1,000,000.")
     }
@@ -147,7 +151,8 @@ struct Compare: ParsableCommand {
 
   private var comparer: Comparer {
     var comparer = Comparer(
-      inspector: Inspector(backend: backend, options: ReadingOptions(mode: mode, images: images)))
+      inspector: Inspector(
+        backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)))
     comparer.optimizers = optimizers.flatMap(\.listed)
     comparer.variation = variation
     comparer.steps = steps

@@ -50,6 +50,15 @@ struct DryRunCommand: ParsableCommand {
   @Option(help: "How to print: \(DryRunCommand.formats.joined(separator: ", ")).")
   var format = "pretty"
 
+  @Option(help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"))
+  var plot: String?
+
+  @Option(help: ArgumentHelp("Also write the curves for TensorBoard.", valueName: "folder"))
+  var tensorboard: String?
+
+  @Option(help: "sd-scripts: the script that is started, such as sdxl_train_network.")
+  var script: String?
+
   @Option(
     help:
       "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", "))."
@@ -61,7 +70,7 @@ struct DryRunCommand: ParsableCommand {
 
   @OptionGroup var look: OutputOptions
 
-  static let formats = ["pretty", "json"]
+  static let formats = ["pretty", "json", "junit", "markdown", "html", "csv"]
 
   func validate() throws {
     try Choice.check(format, Self.formats, "format")
@@ -69,6 +78,7 @@ struct DryRunCommand: ParsableCommand {
     if let problem { try Choice.check(problem, DryRun.problems, "problem") }
     if let backend { try Choice.check(backend, Inspector.backends, "backend") }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
+    if let script { try Choice.check(script, Inspector.scripts, "script") }
     if let steps, !(1...1_000_000_000 ~= steps) {
       throw ValidationError("'--steps' is \(steps) and must be from 1 to 1,000,000,000.")
     }
@@ -82,7 +92,8 @@ struct DryRunCommand: ParsableCommand {
 
   func run() throws {
     var dryRun = DryRun(
-      inspector: Inspector(backend: backend, options: ReadingOptions(mode: mode, images: images)))
+      inspector: Inspector(
+        backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)))
     dryRun.steps = steps
     dryRun.problem = problem
     dryRun.seed = seed
@@ -100,14 +111,31 @@ struct DryRunCommand: ParsableCommand {
       throw Outcome.unusable
     }
     progress.end()
+    try writeFiles(report)
+    let threshold = DryRunVerdict.Threshold(rawValue: failOn) ?? .stalls
     switch format {
     case "json": Console.standard.write(report.json.serialized)
+    case "junit": Console.standard.write(report.junit(threshold))
+    case "markdown": Console.standard.write(report.page.markdown)
+    case "html": Console.standard.write(report.html)
+    case "csv": Console.standard.write(report.csv)
     default:
       let style = Console.standard.style(noColour: look.noColor)
       Console.standard.write(report.page.text(style))
     }
-    if report.verdict.fails(DryRunVerdict.Threshold(rawValue: failOn) ?? .stalls) {
-      throw Outcome.findings
+    if report.verdict.fails(threshold) { throw Outcome.findings }
+  }
+
+  private func writeFiles(_ report: DryRunReport) throws {
+    do throws(ReadFailure) {
+      if let plot { try FileOutput.create(plot, Array(report.svg.utf8)) }
+      if let tensorboard {
+        try FileOutput.createFolder(tensorboard)
+        try FileOutput.create("\(tensorboard)/\(EventFile.name)", EventFile(report).bytes)
+      }
+    } catch {
+      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
+      throw Outcome.unusable
     }
   }
 }

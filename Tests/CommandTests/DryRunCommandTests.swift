@@ -58,3 +58,32 @@ import Testing
     #expect((basin["points"] as? [Any])?.count == 5)
   }
 }
+
+/// `tuneup compare`, from outside.
+@Suite struct CompareCommandTests {
+  static let calls: [(arguments: String, status: Int32)] = [
+    ("--optimizers ADAMW,LION", 0), ("--optimizers ADAMW --format json", 0),
+    ("--optimizers ADAMW --format svg", 0), ("--problem beale --optimizers ADAMW", 0),
+    ("config.json --vary learning_rate=1e-4,1e-12", 0),
+    ("config.json --vary learning_rate=1e-4,1e-12 --fail-on stalls", 1),
+    ("config.json --optimizers ADAMW --plot out.svg", 0),
+    ("--vary learning_rate=1e-4", 2), ("config.json --vary learning_rate", 2),
+    ("config.json --vary learning_rate=1 --optimizers LION", 2),
+    ("config.json --problem beale", 2), ("--problem maze", 2), ("--rate 0", 2),
+    ("--steps 0", 2), ("no-such.json", 2), ("config.json --plot no/such/folder.svg", 2),
+  ]
+
+  @Test(arguments: calls)
+  func endsAsDocumented(arguments: String, status: Int32) throws {
+    try Program.withFolder(["config.json": DryRunCommandTests.config("1e-4")]) { folder in
+      let usual = ["compare", "--no-color", "--basin", "0"]
+      let length = arguments.contains("--steps") ? [] : ["--steps", "20"]
+      let outcome = try Program.run(
+        usual + length + arguments.split(separator: " ").map(String.init), in: folder)
+      #expect(outcome.status == status, "\(outcome.output)\(outcome.errors)")
+      #expect(outcome.errors.isEmpty == (status != 2), "\(outcome.errors)")
+      let plot = folder.appending(path: "out.svg").path()
+      #expect(FileManager.default.fileExists(atPath: plot) == arguments.contains("out.svg"))
+    }
+  }
+}
