@@ -14,6 +14,9 @@ extension Shape {
     case _ where path.hasPrefix("Schemas/backends/"): backend
     case _ where path.hasPrefix("Schemas/coverage/"): coverage
     case _ where path.hasPrefix("Schemas/architectures/"): architectures
+    case "Schemas/families.json": families
+    case _ where path.hasPrefix("Schemas/shapes/"): component
+    case _ where path.hasPrefix("Schemas/activations/"): activations
     default: nil
     }
   }
@@ -209,7 +212,8 @@ extension Shape {
         optional: [
           "model": .text, "experts": .integer,
           "variants": .list(
-            .object(["name": .text, "title": .text, "set": .map(.value)], optional: ["base": .text])
+            .object(
+              ["name": .text, "title": .text, "set": .map(.value)], optional: ["base": .text])
           ),
         ])),
   ])
@@ -233,7 +237,9 @@ extension Shape {
   private static let coverage = Shape.object([
     "version": .integer, "source": .text,
     "rows": .list(
-      .object(["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])),
+      .object(
+        ["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])
+    ),
   ])
 
   private static let simulation = Shape.object([
