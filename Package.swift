@@ -58,18 +58,21 @@ let package = Package(
     .target(
       name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
       swiftSettings: strict),
+    .target(
+      name: "Memory", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
     .target(name: "Reporting", dependencies: ["SourceText"], swiftSettings: strict),
     .target(
       name: "Inspection",
       dependencies: [
-        "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "Threads",
+        "Analysis", "Backends", "Memory", "Optimizers", "Plans", "Reporting", "SourceText",
+        "Knowledge", "Threads",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
-        "Optimizers", "Threads", "Trials",
+        "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "SourceText",
+        "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -86,6 +89,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MemoryTests",
+      dependencies: ["Memory", "Knowledge", "Optimizers", "SourceText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "TrialsTests", dependencies: ["Trials", "Optimizers", "SourceText", "TestSupport"],

@@ -66,6 +66,13 @@ public struct ActivationTable: Sendable {
     public let saved: Int
     /// The most at any moment.
     public let peak: Int
+
+    public init(tokens: Int, batch: Int, saved: Int, peak: Int) {
+      self.tokens = tokens
+      self.batch = batch
+      self.saved = saved
+      self.peak = peak
+    }
   }
 
   init(_ root: DocumentNode) {

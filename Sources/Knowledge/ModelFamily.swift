@@ -23,6 +23,16 @@ public struct ModelFamily: Sendable {
   public let table: String?
   /// The component that the table was counted on, where it is a relative of the denoiser.
   public let tableOf: String?
+  /// What its code in SimpleTuner makes of an interval between checkpoints: `segments`, `alternate`,
+  /// `ignored`; nil where that trainer does not have it.
+  public let interval: String?
+  /// The trainers in which checkpointing was seen to change nothing for it.
+  public let checkpointsNothingIn: [String]
+  /// What is kept for the backward pass once and not for each sample, in bytes: copies of weights of
+  /// convolutions in another format.
+  public let sharedBytes: Int
+  /// The rank of the adapter that trainers load beside a distilled flavour; nil if there is none.
+  public let assistantRank: Int?
   private let names: [String: [Name]]
 
   /// What a trainer calls it; several models share a name and differ in the weights they start from.
@@ -55,6 +65,10 @@ public struct ModelFamily: Sendable {
     blocks = list(node["blocks"])
     table = node["table"]?.text
     tableOf = node["tableOf"]?.text
+    interval = node["interval"]?.text
+    checkpointsNothingIn = list(node["checkpointsNothingIn"])
+    assistantRank = node.integer("assistantRank")
+    sharedBytes = node.integer("sharedBytes") ?? 0
     names = Dictionary(
       node["names"]?.children.map { trainer in
         (
@@ -69,6 +83,9 @@ public struct ModelFamily: Sendable {
 
   /// What a trainer calls it; empty if that trainer does not have it.
   public func names(in backend: String) -> [String] { names[backend]?.map(\.name) ?? [] }
+
+  /// Whether it denoises with convolutions, so that text goes beside and not through its layers.
+  public var isUNet: Bool { denoiser?.contains("/unet") ?? false }
 
   fileprivate func fits(_ name: String, base: String, in backend: String) -> Bool {
     names[backend]?.contains { $0.fits(name, base: base) } ?? false

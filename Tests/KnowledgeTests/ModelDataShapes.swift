@@ -48,7 +48,9 @@ extension Shape {
         ],
         optional: [
           "denoiser": .text, "autoencoder": .text, "table": .text, "tableOf": .text,
-          "framesPerLatent": .integer, "prompt": .oneOf(["length"]), "blocks": .list(.text),
+          "framesPerLatent": .integer, "interval": .oneOf(["segments", "alternate", "ignored"]),
+          "checkpointsNothingIn": .list(.text), "sharedBytes": .integer,
+          "assistantRank": .integer, "prompt": .oneOf(["length"]), "blocks": .list(.text),
         ])),
   ])
 }
