@@ -112,6 +112,7 @@ public struct Batch: Sendable {
     return [
       "\"learning_rate\"", "\"training_method\"", "\"optimizer\"", "\"model_type\"", "sd_trainer",
       "diffusion_trainer",
+      "network_module", "optimizer_type",
     ].contains { text.contains($0) }
   }
 }

@@ -30,7 +30,8 @@ public enum Coverage {
     let rules = Inspector.rules
     // Rules that report sentences of the data cover the rows that stand with those.
     let sentences =
-      Catalogue.backend(backend).constraints
+      allBackends.map { Catalogue.backend($0.id) }.filter { $0.trainer == backend }
+      .flatMap(\.constraints)
       + Catalogue.optimizers.flatMap(\.constraints).filter { $0.applies(to: backend) }
     let stated = sentences.reduce(into: [String: Set<String>]()) { stated, constraint in
       for row in constraint.rows { stated[row, default: []].insert(constraint.rule) }

@@ -11,6 +11,9 @@ public enum EditorSchema {
     switch backend {
     case "onetrainer": oneTrainer
     case "ai-toolkit": aiToolkit
+    case "simpletuner": simpleTuner
+    case "kohya": kohya
+    case "kohya-gui": kohyaGUI
     default: nil
     }
   }

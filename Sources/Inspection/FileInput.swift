@@ -120,8 +120,10 @@ public enum FileInput {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Files below a folder that could be configs, by their endings, sorted. Hidden folders and links
-  /// to folders are left out.
+  private static let endings = [".json", ".jsonc", ".yaml", ".yml", ".toml", ".env"]
+
+  /// Files below a folder that could be configs, by their endings, sorted; of shell scripts those that
+  /// name a training script. Hidden folders and links to folders are left out.
   public static func configs(below folder: String) -> [String] {
     var found: [String] = []
     var folders = [folder]
@@ -138,8 +140,8 @@ public enum FileInput {
         guard lstat(path, &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
           folders.append(path)
-        } else if [".json", ".jsonc", ".yaml", ".yml", ".toml"].contains(
-          where: name.lowercased().hasSuffix)
+        } else if endings.contains(where: name.lowercased().hasSuffix)
+          || isShellScript(name) && startsTraining(path)
         {
           found.append(path)
         }

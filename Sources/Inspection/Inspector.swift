@@ -34,6 +34,9 @@ public struct Inspector: Sendable {
   /// The ids of all trainers.
   public static var backends: [String] { allBackends.map(\.id) }
 
+  /// The scripts of all trainers that have several.
+  public static var scripts: [String] { allBackends.flatMap(\.scripts) }
+
   /// - Parameter neighbours: The files that the config names.
   /// - Returns: What was found in the config, then in each of its neighbours with findings.
   /// - Throws: A ``ReadFailure`` if the file cannot be read or is no config of a known kind.

@@ -7,7 +7,9 @@ import SourceText
 public enum Manual {
   public static let paths = [
     "Documentation/Rules.md", "Documentation/Optimizers.md", "Documentation/Coverage.md",
-    "Schemas/editor/onetrainer.schema.json", "Schemas/editor/ai-toolkit.schema.json",
+    "Schemas/editor/onetrainer.schema.json", "Schemas/editor/kohya.schema.json",
+    "Schemas/editor/kohya-gui.schema.json", "Schemas/editor/simpletuner.schema.json",
+    "Schemas/editor/ai-toolkit.schema.json",
   ]
 
   /// The README's list of rules, which stands between two marks.
@@ -22,6 +24,9 @@ public enum Manual {
     case "Documentation/Coverage.md": Coverage.listing.page.markdown
     case "Schemas/editor/onetrainer.schema.json": EditorSchema.oneTrainer.serialized
     case "Schemas/editor/ai-toolkit.schema.json": EditorSchema.aiToolkit.serialized
+    case "Schemas/editor/simpletuner.schema.json": EditorSchema.simpleTuner.serialized
+    case "Schemas/editor/kohya.schema.json": EditorSchema.kohya.serialized
+    case "Schemas/editor/kohya-gui.schema.json": EditorSchema.kohyaGUI.serialized
     default: nil
     }
   }

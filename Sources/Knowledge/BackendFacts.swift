@@ -4,6 +4,8 @@ internal import SourceText
 public final class BackendFacts: Sendable {
   public let id: String
   public let title: String
+  /// The trainer whose list of constraints it shares: of an interface the one that it starts.
+  public let trainer: String
   /// The newest version of the config format that is described; 0 where formats have no version.
   public let configVersion: Int
   /// The settings at the top of the file.
@@ -53,6 +55,16 @@ public final class BackendFacts: Sendable {
 
   public var source: String { node["source"]?.text ?? "" }
 
+  /// An entry of a table of names, such as the arguments of a network module; nil if there is none.
+  public func names(in table: String, of entry: String) -> [String]? {
+    node[table]?[entry]?.children.map(\.text)
+  }
+
+  /// The entries of a table of names, in order.
+  public func entries(of table: String) -> [(name: String, values: [String])] {
+    node[table]?.children.map { ($0.key ?? "", $0.children.map(\.text)) } ?? []
+  }
+
   /// The groups of settings, in order.
   public var groups: [(id: String, title: String)] {
     node["groups"]?.children.map { ($0["id"]?.text ?? "", $0["title"]?.text ?? "") } ?? []
@@ -63,6 +75,7 @@ public final class BackendFacts: Sendable {
     node = root
     id = root["id"]?.text ?? ""
     title = root["title"]?.text ?? ""
+    trainer = root["trainer"]?.text ?? id
     configVersion = root["configVersion"].flatMap { Int($0.text) } ?? 0
     let enums = Dictionary(
       root["enums"]?.children.map { ($0.key ?? "", $0.children.map(\.text)) } ?? [],

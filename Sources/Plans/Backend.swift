@@ -5,6 +5,9 @@ public protocol Backend: Sendable {
   /// `onetrainer`, as the `--backend` option takes it.
   var id: String { get }
   var title: String { get }
+  /// The scripts that train, where the trainer has several and a config does not say which of them it
+  /// is for: without `.py`, as the `--script` option takes them.
+  var scripts: [String] { get }
   /// What only this trainer gets wrong.
   var ruleDescriptions: [RuleDescription] { get }
   /// What the document is to this trainer.
@@ -18,6 +21,21 @@ public protocol Backend: Sendable {
   ) -> [TrainingPlan]
   /// A change of a setting as text; nil if the file cannot express it.
   func edits(_ change: Change, in document: Document) -> [TextEdit]?
+  /// Several changes as text; nil if the file cannot express one of them.
+  func edits(_ changes: [Change], in document: Document) -> [TextEdit]?
+}
+
+extension Backend {
+  public var scripts: [String] { [] }
+
+  public func edits(_ changes: [Change], in document: Document) -> [TextEdit]? {
+    var all: [TextEdit] = []
+    for change in changes {
+      guard let edits = edits(change, in: document), !edits.isEmpty else { return nil }
+      all += edits
+    }
+    return all
+  }
 }
 
 /// What a file is to a trainer.

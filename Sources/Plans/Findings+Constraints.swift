@@ -6,18 +6,27 @@ extension Findings {
   ///
   /// - Parameters:
   ///   - part: The part of the model it is asked of, where it is asked of each.
+  ///   - words: What stands for more than `{value}`: `{script}`.
   ///   - find: The setting at a path as the trainer uses it; nil if there is none.
   public mutating func check(
-    _ constraint: Constraint, of part: String? = nil, find: (SettingPath) -> Setting?
+    _ constraint: Constraint, of part: String? = nil, words: [String: String] = [:],
+    find: (SettingPath) -> Setting?
   ) {
     guard let setting = find(constraint.key),
       constraint.isBroken(by: setting.stated, others: { find($0)?.stated })
     else { return }
-    let message = constraint.message.replacing("{value}", with: setting.value.literal)
+    var message = constraint.message.replacing("{value}", with: setting.value.literal)
+    var why = constraint.why
+    for (mark, text) in words {
+      message = message.replacing("{\(mark)}", with: text)
+      why = why.replacing("{\(mark)}", with: text)
+    }
     let related = constraint.conditionKeys.compactMap { key -> (any Located, String)? in
       guard let other = find(key), other.isWritten, other.keyPath != setting.keyPath else {
         return nil
       }
+      // What the trainer makes of the file is not what stands there.
+      if key.text.hasPrefix("@") { return other.isOn ? (other, "because of this") : nil }
       return (other, "\(other.shownPath) is \(other.value.literal)")
     }
     var fixes: [Fix?] = []
@@ -28,7 +37,7 @@ extension Findings {
       fixes.append(fix("remove \(setting.shownPath)", constraint.safety, .remove(setting)))
     }
     report(
-      part.map { "\($0): \(message)" } ?? message, at: setting, why: constraint.why,
+      part.map { "\($0): \(message)" } ?? message, at: setting, why: why,
       severity: constraint.severity, consequence: constraint.consequence, related: related,
       fixes: fixes)
   }

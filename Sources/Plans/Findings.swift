@@ -42,13 +42,13 @@ public struct Findings {
   private var outcomes: [String: (consequence: Consequence, message: String)] = [:]
   /// The places of values that cannot be read.
   private var mistakes: Set<Int> = []
-  private let edits: (Change) -> [TextEdit]?
+  private let edits: ([Change]) -> [TextEdit]?
   /// The files that the config names.
   public var neighbours: Neighbours
 
-  /// - Parameter edits: How this file's format expresses a change; nil where it cannot.
+  /// - Parameter edits: How this file's format expresses changes; nil where it cannot.
   public init(
-    neighbours: Neighbours = .none, edits: @escaping (Change) -> [TextEdit]?
+    neighbours: Neighbours = .none, edits: @escaping ([Change]) -> [TextEdit]?
   ) {
     self.neighbours = neighbours
     self.edits = edits
@@ -123,12 +123,7 @@ public struct Findings {
 
   /// A fix from changes of settings, or nil if the file cannot express one of them.
   public func fix(_ title: String, _ safety: Fix.Safety, _ changes: [Change]) -> Fix? {
-    var all: [TextEdit] = []
-    for change in changes {
-      guard let edits = edits(change), !edits.isEmpty else { return nil }
-      all += edits
-    }
-    return Fix(title: title, safety: safety, edits: all)
+    edits(changes).flatMap { $0.isEmpty ? nil : Fix(title: title, safety: safety, edits: $0) }
   }
 
   /// The findings in the order of the file, those left out that another one explains.

@@ -77,6 +77,9 @@ public struct OptimizerSettings: Sendable {
   public var use: OptimizerUse?
   /// The base learning rate, before any scaling by batch or part.
   public var learningRate: Setting
+  /// The learning rate that the file states for an optimizer which trains at another one; nil where the
+  /// stated one is used.
+  public var unusedLearningRate: Setting?
   /// What every learning rate is multiplied by, because of a setting; nil for nothing.
   public var rateScale: Traced<Double>?
   private let lookUp: @Sendable (String) -> Setting?
@@ -144,10 +147,12 @@ public struct AdapterSettings: Sendable {
   public var weights: Traced<NumberFormat>
   /// Whether its output is multiplied by alpha / rank.
   public var isScaledByAlpha: Bool
+  /// How many times the rates of LoRA suit it: LoKr with whole factors takes about ten times those.
+  public var usualRateFactor: Double
 
   public init(
     kind: Setting, rank: Setting, alpha: Setting, dropout: Setting, weights: Traced<NumberFormat>,
-    isScaledByAlpha: Bool = true
+    isScaledByAlpha: Bool = true, usualRateFactor: Double = 1
   ) {
     self.kind = kind
     self.rank = rank
@@ -155,6 +160,7 @@ public struct AdapterSettings: Sendable {
     self.dropout = dropout
     self.weights = weights
     self.isScaledByAlpha = isScaledByAlpha
+    self.usualRateFactor = usualRateFactor
   }
 }
 
@@ -181,6 +187,8 @@ public struct AverageSettings: Sendable {
   public var hasWarmup: Bool
   /// Whether narrow averages are rounded at random, so that small moves are not lost.
   public var roundsStochastically: Bool
+  /// Whether the run ends with the average in the place of the weights, not beside them.
+  public var replacesWeights = true
 
   public init(
     mode: Setting, decay: Setting, interval: Setting, hasWarmup: Bool,

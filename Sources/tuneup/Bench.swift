@@ -101,7 +101,8 @@ struct Bench: ParsableCommand {
     // Once more, in case another program was busy the first time.
     let after = Bandwidth.measured(threads: threads, count: workload.count)
     let report = BenchReport(
-      bandwidth: bandwidth.best(after), threads: threads, steps: steps, count: workload.count, times: times,
+      bandwidth: bandwidth.best(after), threads: threads, steps: steps, count: workload.count,
+      times: times,
       refusals: refusals)
     Console.standard.write(
       json || format == "json"

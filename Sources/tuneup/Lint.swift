@@ -52,6 +52,12 @@ struct Lint: ParsableCommand {
   @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
   var mode: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "kohya: the script that a TOML file is for, such as sdxl_train_network.", valueName: "name"),
+    completion: .list(Inspector.scripts))
+  var script: String?
+
   @Option(help: "The name to report for standard input; its ending tells the format.")
   var stdinFilename: String?
 
@@ -71,6 +77,7 @@ struct Lint: ParsableCommand {
     try Choice.check(failOn, ["error", "warning", "info", "never"], "severity")
     if let backend { try Choice.check(backend, Inspector.backends, "backend") }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
+    if let script { try Choice.check(script.withoutEnding, Inspector.scripts, "script") }
     for rule in select.flatMap(\.listed) + ignore.flatMap(\.listed) {
       try Choice.check(rule, Inspector.rules.map(\.id), "rule")
     }
@@ -90,6 +97,7 @@ struct Lint: ParsableCommand {
     request.failOn = failOn
     request.backend = backend
     request.mode = mode
+    request.script = script?.withoutEnding
     request.stdinFilename = stdinFilename
     request.statistics = statistics
     request.noColour = look.noColor
@@ -99,6 +107,12 @@ struct Lint: ParsableCommand {
 }
 
 extension String {
+  /// The name of a script without its folder and its `.py`.
+  fileprivate var withoutEnding: String {
+    let name = split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? self
+    return name.hasSuffix(".py") ? String(name.dropLast(3)) : name
+  }
+
   /// The parts of a list with commas.
   var listed: [String] { split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } }
 }

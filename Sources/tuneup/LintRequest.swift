@@ -15,6 +15,7 @@ struct LintRequest {
   var failOn = "error"
   var backend: String?
   var mode: String?
+  var script: String?
   var stdinFilename: String?
   var statistics = false
   var noColour = false
@@ -58,7 +59,7 @@ struct LintRequest {
 
   func run() throws {
     let inspector = Inspector(
-      backend: backend, options: ReadingOptions(mode: mode),
+      backend: backend, options: ReadingOptions(mode: mode, script: script),
       selected: select.isEmpty ? nil : Set(select), ignored: Set(ignore))
     let batch = Batch(
       inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,

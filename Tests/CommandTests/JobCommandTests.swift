@@ -54,7 +54,8 @@ import Testing
   @Test func foldersHoldJobsOfEveryKind() throws {
     try Program.withFolder([
       "job.yaml": Self.job, "old.yml": Self.job, "ui.jsonc": Self.asJSON,
-      "compose.yaml": "services:\n  web: {image: x}\n", "accelerate.yaml": "mixed_precision: bf16\n",
+      "compose.yaml": "services:\n  web: {image: x}\n",
+      "accelerate.yaml": "mixed_precision: bf16\n",
     ]) { folder in
       let outcome = try Program.run("lint", "--format", "concise", in: folder)
       #expect(outcome.status == 1)

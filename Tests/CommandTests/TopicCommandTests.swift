@@ -26,8 +26,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ("optimizers", 77), ("options", 198), ("schedulers", 19), ("models", 29), ("backends", 2),
-    ("coverage", 284),
+    ("optimizers", 77), ("options", 198), ("schedulers", 19), ("models", 29), ("backends", 5),
+    ("coverage", 655),
   ])
   func lists(_ kind: String, _ count: Int) throws {
     let outcome = try Program.run("list", kind, "--format", "json")

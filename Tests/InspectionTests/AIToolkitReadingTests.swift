@@ -56,7 +56,7 @@ import Testing
       // Neighbours in the same folders.
       (
         "compute_environment: LOCAL_MACHINE\ndistributed_type: 'NO'\nmixed_precision: bf16\nnum_processes: 1\n",
-        "a.yaml", "none"
+        "a.yaml", "other"
       ),
       (
         "services:\n  trainer:\n    image: ai-toolkit\n    volumes: ['./config:/config']\n",

@@ -31,10 +31,12 @@ enum Disguise: CaseIterable, Sendable {
     case .finalLineBreak: text + "\n"
     // What takes more bytes and columns than scalars.
     case .wideCharacters:
-      path.hasSuffix(".json")
-        ? text.replacing(
-          "{\"__version\"", with: "{\"workspace_dir\": \"日本🙂é\", \"__version\"")
-        : "# 日本🙂é\n" + text
+      text.hasPrefix("⟪\u{FEFF}⟫")
+        ? text
+        : path.hasSuffix(".json")
+          ? text.replacing(
+            "{\"__version\"", with: "{\"workspace_dir\": \"日本🙂é\", \"__version\"")
+          : "# 日本🙂é\n" + text
     }
   }
 }

@@ -60,6 +60,11 @@ struct SchemaValidator {
         !known.contains(entry.key) && !patterns.contains { entry.key.contains($0) }
       }
       .compactMap { mistake(in: $0.value, under: operand, at: "\(path).\($0.key)") }.first
+    case "minItems":
+      return value.elements.isEmpty || Double(value.elements.count) >= operand.asNumber ?? 0
+        ? nil : wrong
+    case "maxItems":
+      return Double(value.elements.count) <= operand.asNumber ?? 0 ? nil : wrong
     case "items":
       return value.elements.lazy.compactMap { mistake(in: $0, under: operand, at: "\(path)[]") }
         .first

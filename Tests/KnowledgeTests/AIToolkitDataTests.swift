@@ -43,7 +43,8 @@ import Testing
       let path = entry["key"]?.text ?? ""
       let dot = try #require(path.lastIndex(of: "."), "\(path)")
       let object = try #require(places[String(path[..<dot])], "\(path)")
-      #expect(Self.backend.objects[object]?[String(path[path.index(after: dot)...])] != nil, "\(path)")
+      #expect(
+        Self.backend.objects[object]?[String(path[path.index(after: dot)...])] != nil, "\(path)")
       count += 1
     }
     #expect(count == 437)

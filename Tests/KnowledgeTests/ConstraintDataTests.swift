@@ -49,13 +49,14 @@ struct ConstraintCase: Sendable, CustomTestStringConvertible {
   @Test(arguments: ConstraintCase.all)
   func speakOfWhatExists(_ case: ConstraintCase) {
     let constraint = `case`.constraint
-    for path in [constraint.key] + constraint.conditionKeys 
+    for path in [constraint.key] + constraint.conditionKeys
     where path != .plain("__version") && !ConstraintCase.isDerived(path) {
       #expect(`case`.setting(path) != nil, "\(path.text)")
     }
     #expect(constraint.rows.repeated == [])
     guard let optimizer = `case`.optimizer else {
-      #expect(Set(constraint.rows).isSubset(of: Raw.rows(of: `case`.backend)))
+      let trainer = Raw.backend(`case`.backend)?["trainer"]?.text ?? `case`.backend
+      #expect(Set(constraint.rows).isSubset(of: Raw.rows(of: trainer)))
       return
     }
     let backends = Catalogue.trainers.filter(constraint.applies)

@@ -150,7 +150,32 @@ extension Shape {
       ]),
       // What other programs call it.
       "otherNames": .list(.text),
+      "choices": .list(.text), "only": .list(.number), "strict": .flag, "fraction": .flag,
+      // What becomes of a name that is not among the choices, where the trainer goes on.
+      "otherwise": .sentence,
+      "choicesIn": .list(.object(["scripts": .list(.text), "choices": .list(.text)])),
+      "defaultIn": .list(
+        .object(["default": .value], optional: ["scripts": .list(.text), "tabs": .list(.tab)])),
+      // Of an interface: the tabs that have it, what it becomes for the trainer, what takes the place
+      // of what is no number, and whether 0 is passed on.
+      "tabs": .list(.tab), "unreadable": .number, "zero": .oneOf(["unset"]),
+      "sets": .either(list: .list(target), object: .text),
+      // Of descriptions of images: where it may stand, and with which kinds of images.
+      "levels": .list(.oneOf(["general", "dataset", "subset"])),
+      "styles": .list(.oneOf(["dreambooth", "fine-tuning", "control"])), "dropout": .flag,
     ])
+
+  private static let target = Shape.object(
+    ["key": .text],
+    optional: [
+      "tabs": .list(.tab), "models": .list(.text),
+      "as": .oneOf([
+        "whole", "warmup", "steps", "words", "attention", "original", "multires", "rates",
+        "adapter", "chroma", "metadata", "template", "prompts", "inpainting",
+      ]),
+    ])
+
+  private static let tab = Shape.oneOf(["lora", "dreambooth", "finetune", "embedding"])
 
   private static let retired = Shape.list(
     .object([
@@ -177,6 +202,13 @@ extension Shape {
     ],
     optional: [
       "configVersion": .integer, "objectDefaults": .map(.map(.value)), "retired": retired,
+      // Tables of names: options that are treated alike, other names of options, variables of env
+      // files, flavours of families, what is meant by a wrong name.
+      "lists": .map(.list(.text)), "otherNames": .map(.list(.text)),
+      "environment": .map(.list(.text)), "flavours": .map(.list(.text)),
+      "meant": .map(.list(.text)),
+      "trainer": .text,
+      "networkArguments": .map(.list(.text)),
     ])
 
   private static let model = Shape.object(

@@ -143,7 +143,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(10)),
     arguments: [
       "'", "\"", "$(", "${", "`", "<", "<a", "\\", "\\\n", "`\n", "^ ", "(", "#\n", "'\n", "a \"\n",
       "--x ", "--x=1 ", "- ", "\n--x", "\n#", "x\n", "python ", "python a.py\n",

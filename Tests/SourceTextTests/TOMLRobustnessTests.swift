@@ -141,7 +141,7 @@ import Testing
   /// Nothing here takes more than its size demands: each is done within a few seconds even
   /// unoptimized.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(10)),
     arguments: [
       ("a = \"", "x", 50_000_000, "\"", 1), ("a = '''", "xxxxxxxxxxxxxxx\n", 200_000, "'''", 1),
       ("a = \"", "\\n", 500_000, "\"", 1), ("# ", "c", 5_000_000, "", 0),
@@ -157,7 +157,7 @@ import Testing
     #expect(Array(document.root.children).count == entries)
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: ["key_# = 1\n", "[t#]\n", "[t.u#]\n", "a.k# = 1\n"])
+  @Test(.timeLimit(.minutes(10)), arguments: ["key_# = 1\n", "[t#]\n", "[t.u#]\n", "a.k# = 1\n"])
   func manyKeys(line: String) throws {
     let lines = (0..<100_000).map { line.replacing("#", with: "\($0)") }
     let text = lines.joined()
@@ -167,7 +167,7 @@ import Testing
   }
 
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(10)),
     arguments: ["[", "a = [", "a = {", "\"", "a = \"\"\"", "a", "[a.", "\\", "a = -"])
   func unfinishedInputs(opening: String) {
     for piece in ["[", "{a=", "\"", "a", "\\", " ", ".", "]", "\n", ","] {

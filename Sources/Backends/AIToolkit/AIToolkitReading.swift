@@ -279,14 +279,3 @@ extension SettingFacts {
     ([type] + alsoTakes).map(\.words).joined(separator: " or ")
   }
 }
-
-extension DocumentNode {
-  /// As a message shows it.
-  var shown: String {
-    switch kind {
-    case .mapping: "a mapping"
-    case .sequence: "a list"
-    default: sourceText
-    }
-  }
-}

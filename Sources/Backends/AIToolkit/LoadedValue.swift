@@ -50,19 +50,6 @@ enum LoadedValue: Sendable {
   }
 }
 
-extension PythonValue {
-  var setting: SettingValue {
-    switch self {
-    case .none: .null
-    case .flag(let flag): .boolean(flag)
-    case .whole(let number): .number(Double(number))
-    case .real(let number): .number(number)
-    case .text(let text): .text(text)
-    case .list: .collection
-    }
-  }
-}
-
 /// `${NAME}`, which the program replaces before it parses the file, comments included
 /// (27a03a9, toolkit/config.py:20-33: `\$\{([^}]+)\}`).
 struct EnvironmentReference: Sendable {

@@ -20,12 +20,24 @@ public final class SettingsObject: Sendable {
   private let slots: [Int16]
   /// Entries whose key no setting has.
   public let unknown: [DocumentNode]
+  /// Settings that nothing states, where they go by another name or start with another value than
+  /// the facts say.
+  private let unstated: [String: Unstated]
+
+  /// A setting that nothing states.
+  struct Unstated: Sendable {
+    /// Where it would stand.
+    let path: String
+    let value: SettingValue
+  }
 
   /// A setting that the object states.
   struct Entry: Sendable {
     let facts: SettingFacts
     let node: DocumentNode
     let reading: ValueReading
+    /// Where it stands, if that is a part of the node's text.
+    var place: Place?
   }
 
   /// - Parameters:
@@ -62,10 +74,38 @@ public final class SettingsObject: Sendable {
     }
     self.slots = slots
     self.unknown = unknown
+    unstated = [:]
     known = nodes.map { place, node in
       let setting = facts.settings[place]
       return Entry(facts: setting, node: node, reading: read(node, setting))
     }
+  }
+
+  /// An object that is put together from entries which mean its settings in another way than by
+  /// their keys; of several for one setting the last counts.
+  init(
+    _ facts: ObjectFacts, node: DocumentNode?, path: String, anchor: SourceSpan, made: [Entry],
+    unknown: [DocumentNode] = [], unstated: [String: Unstated] = [:]
+  ) {
+    self.facts = facts
+    self.node = node
+    self.path = path
+    self.anchor = node?.span ?? anchor
+    self.unknown = unknown
+    self.unstated = unstated
+    var slots = [Int16](repeating: -1, count: facts.settings.count)
+    var known: [Entry] = []
+    for entry in made {
+      guard let place = facts.place(of: entry.facts.key) else { continue }
+      if slots[place] >= 0 {
+        known[Int(slots[place])] = entry
+      } else {
+        slots[place] = Int16(known.count)
+        known.append(entry)
+      }
+    }
+    self.slots = slots
+    self.known = known
   }
 
   /// The entry of a setting in the file.
@@ -81,7 +121,9 @@ public final class SettingsObject: Sendable {
     guard let place = facts.place(of: key) else { return absent(key, .null) }
     guard slots[place] >= 0 else { return absent(key, facts.defaultValues[place]) }
     let entry = known[Int(slots[place])]
-    let (value, origin) = entry.reading.used(at: entry.node, else: facts.defaultValues[place])
+    let span = entry.place?.span ?? entry.node.span
+    let (value, origin) = entry.reading.used(at: span, else: facts.defaultValues[place])
+    if let own = entry.place { return Setting(value, origin, keyPath: own.keyPath) }
     // Under the name that the file gives it.
     return entry.node.hasKey(key) && entry.node.parent == node
       ? Setting(value, origin, of: path, key: key)
@@ -89,7 +131,10 @@ public final class SettingsObject: Sendable {
   }
 
   private func absent(_ key: String, _ value: SettingValue) -> Setting {
-    Setting(value, .defaulted(anchor: anchor, by: .bare), of: path, key: key)
+    if let own = unstated[key] {
+      return Setting(own.value, .defaulted(anchor: anchor, by: .table), keyPath: own.path)
+    }
+    return Setting(value, .defaulted(anchor: anchor, by: .bare), of: path, key: key)
   }
 
   func childPath(_ key: String) -> String { path.isEmpty ? key : "\(path).\(key)" }

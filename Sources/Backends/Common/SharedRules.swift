@@ -6,6 +6,9 @@ import SourceText
 extension SharedRule {
   static let byteOrderMark = SharedRule(
     "byte-order-mark", .error, .crashesAtLoad, .file, "A file that begins with a byte-order mark.")
+  static let unreadableFile = SharedRule(
+    "unreadable-file", .error, .crashesAtStart, .file,
+    "A file that the config names and that cannot be read.")
   static let repeatedKey = SharedRule(
     "repeated-key", .warning, .silentlyIgnored, .file, "A key that stands twice in one object.")
   static let unknownKey = SharedRule(

@@ -18,24 +18,7 @@ protocol TrainerConfig: Sendable {
 extension TrainerConfig {
   /// Reports values that the trainer reads otherwise than they were meant.
   func reportProblems(_ rule: SharedRule, into findings: inout Findings) {
-    for object in objects {
-      for entry in object.known {
-        guard let problem = entry.reading.problem, problem.rule.id == rule.id else { continue }
-        let setting = object.setting(entry.facts.key)
-        var fixes = [
-          problem.proposal.flatMap { value in
-            findings.fix("write \(value.literal)", problem.safety, .set(setting, value))
-          }
-        ]
-        if problem.removes {
-          fixes.append(
-            findings.fix("remove '\(entry.facts.key)'", problem.safety, .remove(setting)))
-        }
-        findings.reportMistake(
-          problem.message, at: setting, why: problem.why, severity: problem.severity,
-          consequence: problem.consequence, fixes: fixes)
-      }
-    }
+    for object in objects { object.reportProblems(rule, into: &findings) }
   }
 
   /// Reports keys that stand twice in one object.
@@ -92,5 +75,30 @@ extension Document {
       "the file begins with a byte-order mark: \(trainer) cannot load it",
       at: Place(keyPath: "", span: span),
       fixes: [Fix(title: "remove the byte-order mark", safety: .safe, edits: [TextEdit(span, "")])])
+  }
+}
+
+extension SettingsObject {
+  /// Reports values that the trainer reads otherwise than they were meant.
+  func reportProblems(_ rule: SharedRule, into findings: inout Findings) {
+    for entry in known {
+      guard let problem = entry.reading.problem, problem.rule.id == rule.id else { continue }
+      let setting = setting(entry.facts.key)
+      var fixes: [Fix?] = []
+      fixes.append(
+        problem.literal.map {
+          Fix(
+            title: "write \($0)", safety: problem.safety, edits: [TextEdit(entry.node.span, $0)])
+        }
+          ?? problem.proposal.flatMap { value in
+            findings.fix("write \(value.literal)", problem.safety, .set(setting, value))
+          })
+      if problem.removes {
+        fixes.append(findings.fix("remove '\(entry.facts.key)'", problem.safety, .remove(setting)))
+      }
+      findings.reportMistake(
+        problem.message, at: setting, why: problem.why, severity: problem.severity,
+        consequence: problem.consequence, fixes: fixes)
+    }
   }
 }

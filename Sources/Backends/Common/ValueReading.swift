@@ -25,14 +25,19 @@ enum ValueReading: Sendable {
 
   /// - Parameter fallback: The value where this one is not used.
   func used(at node: DocumentNode, else fallback: SettingValue) -> (SettingValue, Origin) {
+    used(at: node.span, else: fallback)
+  }
+
+  /// - Parameter fallback: The value where this one is not used.
+  func used(at span: SourceSpan, else fallback: SettingValue) -> (SettingValue, Origin) {
     switch self {
-    case .taken(let value), .odd(let value, _): (value, .written(node.span))
+    case .taken(let value), .odd(let value, _): (value, .written(span))
     case .changed(let value, let reason, let problem):
-      (value, .replaced(node.span, because: reason, isMistake: problem != nil))
+      (value, .replaced(span, because: reason, isMistake: problem != nil))
     case .refused:
-      (fallback, .replaced(node.span, because: "not read", isMistake: true))
+      (fallback, .replaced(span, because: "not read", isMistake: true))
     case .unknown(let reason):
-      (fallback, .replaced(node.span, because: reason, isMistake: true))
+      (fallback, .replaced(span, because: reason, isMistake: true))
     }
   }
 }
@@ -51,5 +56,7 @@ struct ValueProblem: Sendable {
   var proposal: SettingValue?
   /// Whether taking the setting out of the file mends it.
   var removes = false
+  /// The same as the file would write it, where that is more than a plain value.
+  var literal: String?
   var safety = Fix.Safety.safe
 }

@@ -50,15 +50,19 @@ public struct OneTrainer: Backend {
     guard document.root.kind == .mapping else { return .no(because: "the file is no JSON object") }
     // Each weighs as much as it tells: names that only OneTrainer has.
     let telling = [
-      "training_method", "model_type", "base_model_name", "output_model_destination",
+      "training_method", "base_model_name", "output_model_destination",
       "learning_rate_scheduler", "optimizer_defaults", "layer_filter", "concept_file_name",
       "output_model_format", "train_dtype", "text_encoder", "unet", "sample_definition_file_name",
-      "gradient_accumulation_steps", "learning_rate_warmup_steps", "ema_update_step_interval",
+      "learning_rate_warmup_steps", "ema_update_step_interval",
       "peft_type", "lora_weight_dtype", "timestep_distribution", "loss_weight_fn", "concepts",
     ]
     if document.root["__version"]?.kind == .integer { return .certain }
     if document.root["optimizer"]?["optimizer"] != nil { return .certain }
-    if telling.lazy.filter({ document.root[$0] != nil }).prefix(2).count == 2 { return .certain }
+    // Others call their models by names in small letters.
+    let name = document.root["model_type"]?.text ?? ""
+    let isNamed = !name.isEmpty && name == name.uppercased()
+    let found = telling.lazy.filter { document.root[$0] != nil }.prefix(2).count
+    if found + (isNamed ? 1 : 0) >= 2 { return .certain }
     return .no(
       because:
         "it has none of the keys that only its configs have, such as __version or training_method")

@@ -5,7 +5,7 @@ extension PythonValue {
   /// complex numbers.
   public init?(literal text: String) {
     var reader = PythonLiteral(characters: Array(text))
-    guard let value = reader.value(), reader.isAtEnd() else { return nil }
+    guard let value = reader.tupleOrValue(), reader.isAtEnd() else { return nil }
     self = value
   }
 }
@@ -24,6 +24,22 @@ private struct PythonLiteral {
   mutating func isAtEnd() -> Bool {
     skipSpace()
     return place == characters.count
+  }
+
+  /// A value, or several with commas between them, which are a tuple without brackets.
+  mutating func tupleOrValue() -> PythonValue? {
+    guard let first = value() else { return nil }
+    var values = [first]
+    var hasComma = false
+    while true {
+      skipSpace()
+      guard next == "," else { return hasComma ? .list(values) : first }
+      hasComma = true
+      place += 1
+      if isAtEnd() { return .list(values) }
+      guard let more = value() else { return nil }
+      values.append(more)
+    }
   }
 
   mutating func value() -> PythonValue? {

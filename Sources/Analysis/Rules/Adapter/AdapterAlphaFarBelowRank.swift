@@ -19,6 +19,14 @@ extension Rule<TrainingPlan> {
       silencedBy: ["value-out-of-range"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": "adamw_bf16", "learning_rate": ⟦1e-5⟧, "lora_rank": ⟦64⟧, "lora_alpha": ⟪1⟫}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": "adamw_bf16", "learning_rate": 1e-5, "lora_rank": 64}"#
+        ),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "learning_rate": ⟦1e-5⟧, \
@@ -58,12 +66,20 @@ extension Rule<TrainingPlan> {
                 train: {optimizer: adamw8bit, lr: 1e-5}
                 model: {name_or_path: a, arch: flux}
           """),
+        .flags(
+          "kohya",
+          """
+          ⟪network_module = "networks.lora"
+          network_dim = ⟦64⟧
+          learning_rate = ⟦1e-5⟧⟫
+          """),
       ])
   ) { plan, findings in
     guard let adapter = plan.adapter, adapter.isScaledByAlpha,
       plan.optimizer.stepsHaveTheSizeOfTheRate, plan.optimizer.facts?.isSignBased == false,
       let alpha = adapter.alpha.number, let rank = adapter.rank.number, alpha > 0, rank >= 8,
-      alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0, rate < 2e-5
+      alpha / rank <= 0.125, let rate = plan.optimizer.learningRate.number, rate > 0,
+      rate * alpha / rank < 2.5e-6
     else { return }
     let related: [(any Located, String)] = [
       (adapter.rank, "the rank"), (plan.optimizer.learningRate, "low for so small an alpha"),

@@ -14,10 +14,23 @@ extension Rule<TrainingPlan> {
       sources: [
         Citation("konstmish/prodigy, README", "https://github.com/konstmish/prodigy"),
         Citation("OneTrainer guide, Prodigy: the learning rate should be 1"),
+        Citation("kohya sd-scripts 48d368fa library/train_util.py:4946-4972"),
       ],
-      covers: ["onetrainer/B1", "ai-toolkit/AT-O01", "ai-toolkit/AT-O02"],
+      covers: [
+        "onetrainer/B1",
+        "ai-toolkit/AT-O01",
+        "ai-toolkit/AT-O02",
+        "kohya/K-PRO-01",
+      ],
       silencedBy: ["unequal-learning-rates"],
       examples: [
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": ⟦"prodigy"⟧, "optimizer_config": "lr=⟪1e-4⟫"}"#,
+          fixed: #"{"model_family": "flux", "optimizer": "prodigy", "optimizer_config": "lr=1"}"#),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "prodigy"}"#),
         .flags(
           "onetrainer",
           """
@@ -92,6 +105,37 @@ extension Rule<TrainingPlan> {
             process:
               - type: sd_trainer
                 train: {optimizer: Prodigy, lr: 1.0}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟦"Prodigy"⟧
+          learning_rate = ⟪1e-4⟫
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Prodigy"
+            learning_rate = 1
+            """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟦"DAdaptation"⟧
+          learning_rate = ⟪0.05⟫
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "DAdaptation"
+            learning_rate = 1
+            """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Prodigy"
+          learning_rate = 1.0
           """),
       ])
   ) { plan, findings in

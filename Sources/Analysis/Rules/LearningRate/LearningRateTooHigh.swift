@@ -15,8 +15,17 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer 23df3832 training_presets: 1e-6 to 3e-4"),
         Citation("Choosing your optimizer: AdamW at 1e-4"),
       ],
-      covers: ["onetrainer/B2"],
+      covers: ["onetrainer/B2", "kohya/K-LR-14"],
       examples: [
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "lora", "optimizer": ⟦"bnb-adamw8bit"⟧, "learning_rate": ⟪1.0⟫}"#,
+          fixed:
+            #"{"model_family": "flux", "model_type": "lora", "optimizer": "bnb-adamw8bit", "learning_rate": 0.0001}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "prodigy", "learning_rate": 1}"#),
         .flags(
           "onetrainer",
           """
@@ -77,6 +86,20 @@ extension Rule<TrainingPlan> {
                 network: {type: lora, linear: 16}
                 train: {optimizer: adamw8bit, lr: 1e-4}
           """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟦"AdamW8bit"⟧
+          unet_lr = ⟪1.0⟫
+          text_encoder_lr = 5e-5
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "AdamW8bit"
+            unet_lr = 0.0001
+            text_encoder_lr = 5e-5
+            """),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, plan.optimizer.stepsHaveTheSizeOfTheRate else { return }

@@ -14,6 +14,9 @@ extension Rule<TrainingPlan> {
       sources: [Citation("OneTrainer 23df3832 training_presets: 1e-6 to 3e-4")],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": ⟦"adamw_bf16"⟧, "learning_rate": ⟪1e-11⟫}"#),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "learning_rate": ⟪1e-9⟫, "optimizer": {"optimizer": ⟦"ADAMW"⟧}}

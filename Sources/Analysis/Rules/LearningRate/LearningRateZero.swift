@@ -13,6 +13,12 @@ extension Rule<TrainingPlan> {
       silencedBy: ["value-out-of-range"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "adamw_bf16", "learning_rate": ⟪0⟫}"#),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": "prodigy", "learning_rate": 0}"#),
+        .flags(
           "onetrainer",
           #"{"__version": 11, "learning_rate": ⟪0⟫, "optimizer": {"optimizer": "ADAMW"}}"#),
         .flags(

@@ -16,10 +16,11 @@ extension TrainingPlan {
     return found.isEmpty ? [(optimizer.learningRate, [])] : found
   }
 
-  /// Whether the schedule has a say in the rate: schedule-free optimizers and Adafactor's relative
-  /// step do without.
+  /// Whether the schedule has a say in the rate: Adafactor's relative step does without, and so do
+  /// schedule-free optimizers where the trainer does not run it for them all the same.
   var scheduleActs: Bool {
-    !(optimizer.facts?.isScheduleFree ?? false) && optimizer.relativeStep == nil
+    let isReplaced = optimizer.facts?.isScheduleFree ?? false
+    return (!isReplaced || optimizer.use?.keepsSchedule ?? false) && optimizer.relativeStep == nil
   }
 }
 

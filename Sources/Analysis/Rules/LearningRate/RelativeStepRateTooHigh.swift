@@ -17,8 +17,8 @@ extension Rule<TrainingPlan> {
         Citation("transformers 5.5.4 optimization.py:1174"),
         Citation("OneTrainer guide, Adafactor (Adaptive): too high for a fine tune"),
       ],
-      covers: ["onetrainer/B7"],
-      silencedBy: ["optimizer-refuses-value"],
+      covers: ["onetrainer/B7", "kohya/K-ADA-11"],
+      silencedBy: ["optimizer-refuses-value", "optimizer-drops-setting"],
       examples: [
         .flags(
           "onetrainer",
@@ -45,6 +45,26 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           """
           {"__version": 11, "training_method": "FINE_TUNE", "learning_rate_scheduler": "CONSTANT", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Adafactor"
+          optimizer_args = ["scale_parameter=⟦False⟧", "relative_step=⟪True⟫"]
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Adafactor"
+            optimizer_args = ["scale_parameter=False", "relative_step=False"]
+            """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Adafactor"
+          learning_rate = 1e-4
+          optimizer_args = ["scale_parameter=False", "relative_step=False"]
           """),
       ])
   ) { plan, findings in

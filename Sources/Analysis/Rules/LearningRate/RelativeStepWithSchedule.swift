@@ -16,7 +16,7 @@ extension Rule<TrainingPlan> {
         Citation("transformers 5.5.4 optimization.py:1174"),
         Citation("OneTrainer guide, Adafactor (Adaptive)"),
       ],
-      covers: ["onetrainer/B7"],
+      covers: ["onetrainer/B7", "kohya/K-ADA-02"],
       silencedBy: ["optimizer-refuses-value", "relative-step-rate-too-high"],
       examples: [
         .flags(
@@ -37,6 +37,35 @@ extension Rule<TrainingPlan> {
           """
           {"__version": 11, "training_method": "LORA", "learning_rate": 1e-4, "learning_rate_scheduler": "COSINE", "optimizer": {"optimizer": "ADAFACTOR", "relative_step": false, "scale_parameter": false}}
           """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟪"Adafactor"⟫
+          lr_scheduler = ⟦"cosine"⟧
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Adafactor"
+            lr_scheduler = "cosine"
+            optimizer_args = ["relative_step=False", "scale_parameter=False"]
+            """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Adafactor"
+          learning_rate = ⟦1e-4⟧
+          lr_scheduler = ⟦"cosine"⟧
+          optimizer_args = ["relative_step=⟪True⟫"]
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Adafactor"
+            learning_rate = 1e-4
+            lr_scheduler = "cosine"
+            optimizer_args = ["relative_step=False", "scale_parameter=False"]
+            """),
       ])
   ) { plan, findings in
     guard let relativeStep = plan.optimizer.relativeStep, let kind = plan.schedule.kind,
@@ -63,6 +92,10 @@ extension TrainingPlan {
     else { return nil }
     var changes = [Change.set(relativeStep, .boolean(false))]
     if scaleParameter.isOn { changes.append(.set(scaleParameter, .boolean(false))) }
+    // It needs relative_step, and some trainers switch that on again for it.
+    if let warmup = optimizer.option("warmup_init"), warmup.isOn, warmup.isWritten {
+      changes.append(.set(warmup, .boolean(false)))
+    }
     return findings.fix("use the configured learning rate", .unsafe, changes)
   }
 }

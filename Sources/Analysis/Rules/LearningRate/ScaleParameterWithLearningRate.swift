@@ -15,6 +15,7 @@ extension Rule<TrainingPlan> {
         Citation("transformers 5.5.4 optimization.py:1174"),
         Citation("OneTrainer guide, Adafactor (Low Memory ADAMW): required to be false"),
       ],
+      covers: ["kohya/K-ADA-10"],
       silencedBy: ["adafactor-schedule-collapses", "optimizer-refuses-value"],
       examples: [
         .flags(
@@ -55,6 +56,20 @@ extension Rule<TrainingPlan> {
               - type: sd_trainer
                 train: {optimizer: adafactor, lr: 1e-5}
           """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Adafactor"
+          learning_rate = ⟦1e-4⟧
+          optimizer_args = ["relative_step=False", "scale_parameter=⟪True⟫"]
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Adafactor"
+            learning_rate = 1e-4
+            optimizer_args = ["relative_step=False", "scale_parameter=False"]
+            """),
       ])
   ) { plan, findings in
     guard plan.optimizer.id == "ADAFACTOR",

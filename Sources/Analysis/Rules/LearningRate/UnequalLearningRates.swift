@@ -15,9 +15,16 @@ extension Rule<TrainingPlan> {
         Citation("prodigyopt 1.1.2 prodigy.py:151"),
         Citation("dadaptation 3.2 dadapt_adam.py:150, dadapt_lion.py:94, dadapt_sgd.py:128"),
         Citation("OneTrainer guide, Prodigy notes: the same rate for text encoders and UNet"),
+        Citation("kohya sd-scripts 48d368fa library/train_util.py:4957-4967"),
       ],
       // Those that accept different rates are shown below as allowed.
-      covers: ["onetrainer/B3", "onetrainer/B4", "ai-toolkit/AT-O03"],
+      covers: [
+        "onetrainer/B3",
+        "onetrainer/B4",
+        "ai-toolkit/AT-O03",
+        "kohya/K-PRO-02",
+        "kohya/K-GUI-19",
+      ],
       examples: [
         .flags(
           "onetrainer",
@@ -74,6 +81,35 @@ extension Rule<TrainingPlan> {
               - type: sd_trainer
                 network: {type: lora, linear: 16}
                 train: {optimizer: prodigy, lr: 1.0, unet_lr: 0.5, embedding_lr: 0.5}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟦"Prodigy"⟧
+          unet_lr = ⟦1.0⟧
+          text_encoder_lr = ⟪0.5⟫
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Prodigy"
+            unet_lr = 1.0
+            text_encoder_lr = 1
+            """),
+        .flags(
+          "kohya-gui",
+          #"{"no_token_padding": false, "train_batch_size": 1, "optimizer": ⟦"Prodigy"⟧, "learning_rate": ⟦1⟧, "learning_rate_te": ⟪1e-5⟫}"#,
+          fixed:
+            #"{"no_token_padding": false, "train_batch_size": 1, "optimizer": "Prodigy", "learning_rate": 1, "learning_rate_te": 1}"#
+        ),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Prodigy"
+          unet_lr = 1.0
+          text_encoder_lr = 0.5
+          network_train_unet_only = true
           """),
       ])
   ) { plan, findings in

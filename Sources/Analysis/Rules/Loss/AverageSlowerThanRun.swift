@@ -19,6 +19,14 @@ extension Rule<TrainingPlan> {
       silencedBy: ["value-out-of-range"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "sdxl", "model_type": "full", "optimizer": "bnb-adamw8bit", "mixed_precision": "no", "max_train_steps": 1000, "num_train_epochs": 0, "use_ema": ⟪true⟫, "ema_decay": ⟦0.9999⟧, "ema_warmup_steps": 1}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "sdxl", "model_type": "lora", "optimizer": "bnb-adamw8bit", "mixed_precision": "no", "max_train_steps": 1000, "num_train_epochs": 0, "use_ema": true, "ema_decay": 0.9999, "ema_warmup_steps": 1}"#
+        ),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "epochs": 10, "ema": ⟪"GPU"⟫, \
@@ -63,8 +71,8 @@ extension Rule<TrainingPlan> {
           """),
       ])
   ) { plan, findings in
-    guard let average = plan.average, let steps = plan.schedule.mostSteps, steps > 1,
-      steps <= 1_000_000,
+    guard let average = plan.average, average.replacesWeights,
+      let steps = plan.schedule.mostSteps, steps > 1, steps <= 1_000_000,
       let decay = average.decay.number, decay >= 0, decay <= 1,
       let interval = average.interval.number, interval >= 1
     else { return }

@@ -18,6 +18,9 @@ extension Rule<TrainingPlan> {
       covers: ["onetrainer/F5"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "optimizer": ⟦"adamw_schedulefree"⟧, "use_ema": ⟪true⟫}"#),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "ema": ⟪"GPU"⟫, \

@@ -16,7 +16,7 @@ extension Rule<TrainingPlan> {
         Citation("transformers 5.5.4 optimization.py:1187"),
         Citation("OneTrainer guide, Adafactor: leave Beta 1 blank"),
       ],
-      covers: ["onetrainer/C33"],
+      covers: ["onetrainer/C33", "kohya/K-ADA-15"],
       silencedBy: ["questionable-option"],
       examples: [
         .flags(
@@ -60,6 +60,20 @@ extension Rule<TrainingPlan> {
               - type: sd_trainer
                 train: {optimizer: adafactor, lr: 1e-5}
           """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Adafactor"
+          learning_rate = 1e-4
+          optimizer_args = ["relative_step=False", "scale_parameter=False", "beta1=⟪0.9⟫"]
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Adafactor"
+            learning_rate = 1e-4
+            optimizer_args = ["relative_step=False", "scale_parameter=False", "beta1=None"]
+            """),
       ])
   ) { plan, findings in
     guard plan.optimizer.id == "ADAFACTOR", let beta1 = plan.optimizer.option("beta1"),

@@ -12,7 +12,7 @@ extension Rule<TrainingPlan> {
         cut to the limit by itself; the whole may be far above it
         """,
       sources: [Citation("OneTrainer 23df3832 modules/trainer/GenericTrainer.py:579-587")],
-      covers: ["onetrainer/D6"],
+      covers: ["onetrainer/D6", "kohya/K-FUS-07"],
       examples: [
         .flags(
           "onetrainer",
@@ -30,6 +30,24 @@ extension Rule<TrainingPlan> {
         .allows(
           "onetrainer",
           #"{"__version": 11, "optimizer": {"optimizer": "ADAFACTOR", "fused_back_pass": true}}"#),
+        .flags(
+          "kohya",
+          """
+          optimizer_type = "Adafactor"
+          optimizer_args = ["relative_step=False", "scale_parameter=False"]
+          learning_rate_te1 = 1e-5
+          fused_backward_pass = ⟦true⟧
+          max_grad_norm = ⟪0.5⟫
+          """),
+        .allows(
+          "kohya",
+          """
+          optimizer_type = "Adafactor"
+          optimizer_args = ["relative_step=False", "scale_parameter=False"]
+          learning_rate_te1 = 1e-5
+          fused_backward_pass = true
+          max_grad_norm = 0.0
+          """),
       ])
   ) { plan, findings in
     guard let fused = plan.fusedBackPass, fused.isOn, plan.gradientClip.isWritten,

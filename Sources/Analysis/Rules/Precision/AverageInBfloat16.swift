@@ -18,6 +18,10 @@ extension Rule<TrainingPlan> {
       covers: ["onetrainer/E5"],
       examples: [
         .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "model_type": "full", "optimizer": ⟦"adamw_bf16"⟧, "use_ema": ⟪true⟫}"#
+        ),
+        .flags(
           "onetrainer",
           """
           {"__version": 11, "training_method": "LORA", "lora_weight_dtype": ⟦"BFLOAT_16"⟧, \

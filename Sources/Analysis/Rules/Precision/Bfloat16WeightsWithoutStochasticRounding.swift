@@ -16,9 +16,17 @@ extension Rule<TrainingPlan> {
         Citation(
           "Zamirai et al., Revisiting BFloat16 Training", "https://arxiv.org/abs/2010.06192"),
       ],
-      covers: ["onetrainer/E1"],
+      covers: ["onetrainer/E1", "kohya/K-PREC-12"],
       silencedBy: ["quantized-trained-weights"],
       examples: [
+        .flags(
+          "simpletuner",
+          #"{"model_family": "sdxl", "model_type": "full", "optimizer": ⟦"bnb-adamw8bit"⟧, "learning_rate": ⟦1e-6⟧, "mixed_precision": ⟪"bf16"⟫}"#
+        ),
+        .allows(
+          "simpletuner",
+          #"{"model_family": "sdxl", "model_type": "full", "optimizer": "optimi-adamw", "learning_rate": 1e-6, "mixed_precision": "bf16"}"#
+        ),
         .flags(
           "onetrainer",
           """
@@ -78,6 +86,25 @@ extension Rule<TrainingPlan> {
               - type: sd_trainer
                 network: {type: lora, linear: 16}
                 train: {optimizer: adamw8bit, lr: 1e-4, dtype: bf16}
+          """),
+        .flags(
+          "kohya",
+          """
+          learning_rate = ⟦1e-6⟧
+          learning_rate_te1 = 0
+          learning_rate_te2 = 0
+          optimizer_type = ⟦"AdamW8bit"⟧
+          mixed_precision = "bf16"
+          full_bf16 = ⟪true⟫
+          """),
+        .allows(
+          "kohya",
+          """
+          learning_rate = 1e-6
+          learning_rate_te1 = 0
+          learning_rate_te2 = 0
+          optimizer_type = "AdamW8bit"
+          mixed_precision = "bf16"
           """),
       ])
   ) { plan, findings in

@@ -70,6 +70,21 @@ extension Rule<TrainingPlan> {
                 network: {type: lora, linear: 16}
                 train: {optimizer: adamw, lr: 1e-4, dtype: fp16}
           """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          mixed_precision = "fp16"
+          full_fp16 = ⟪true⟫
+          optimizer_type = ⟦"AdamW"⟧
+          """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          mixed_precision = "fp16"
+          optimizer_type = "AdamW"
+          """),
       ])
   ) { plan, findings in
     var seen: Set<String> = []

@@ -16,8 +16,14 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer 23df3832 modules/util/lr_scheduler_util.py:49-61"),
         Citation("OneTrainer issue 433", "https://github.com/Nerogar/OneTrainer/issues/433"),
       ],
-      covers: ["onetrainer/B23"],
-      silencedBy: ["warmup-of-one"],
+      covers: [
+        "onetrainer/B23",
+        "kohya/K-SCH-27",
+      ],
+      silencedBy: [
+        "warmup-of-one",
+        "wave-instead-of-decay",
+      ],
       examples: [
         .flags(
           "onetrainer", #"{"__version": 11, "learning_rate_scheduler": ⟪"COSINE_WITH_RESTARTS"⟫}"#,
@@ -42,6 +48,24 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "COSINE_WITH_HARD_RESTARTS", "learning_rate_cycles": 3}"#
         ),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = ⟪"cosine_with_min_lr"⟫
+          lr_scheduler_num_cycles = ⟦2⟧
+          lr_scheduler_min_lr_ratio = 0.1
+          max_train_steps = 1000
+          """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine_with_min_lr"
+          lr_scheduler_num_cycles = 1
+          lr_scheduler_min_lr_ratio = 0.1
+          max_train_steps = 1000
+          """),
       ])
   ) { plan, findings in
     guard plan.scheduleActs, plan.schedule.fallsAndReturns else { return }

@@ -15,8 +15,13 @@ extension Rule<TrainingPlan> {
         Citation("OneTrainer 23df3832 modules/util/create.py:1137-1138"),
         Citation(
           "facebookresearch/schedule_free", "https://github.com/facebookresearch/schedule_free"),
+        Citation("kohya sd-scripts 48d368fa library/train_util.py:5264-5270"),
       ],
-      covers: ["onetrainer/B14"],
+      covers: [
+        "onetrainer/B14",
+        "simpletuner/ST-O08",
+        "kohya/K-SF-01",
+      ],
       examples: [
         .flags(
           "onetrainer",
@@ -24,6 +29,16 @@ extension Rule<TrainingPlan> {
           fixed:
             #"{"__version": 11, "learning_rate_scheduler": "CONSTANT", "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#
         ),
+        .flags(
+          "simpletuner",
+          #"{"model_family": "flux", "lr_scheduler": ⟪"polynomial"⟫, "optimizer": ⟦"adamw_schedulefree"⟧}"#,
+          fixed:
+            #"{"model_family": "flux", "lr_scheduler": "constant", "optimizer": "adamw_schedulefree"}"#
+        ),
+        // Prodigy keeps its schedule there.
+        .allows(
+          "simpletuner",
+          #"{"model_family": "flux", "lr_scheduler": "polynomial", "optimizer": "prodigy"}"#),
         .allows(
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "CONSTANT", "optimizer": {"optimizer": "SCHEDULE_FREE_ADAMW"}}"#
@@ -32,6 +47,25 @@ extension Rule<TrainingPlan> {
           "onetrainer",
           #"{"__version": 11, "learning_rate_scheduler": "COSINE", "optimizer": {"optimizer": "ADAMW"}}"#
         ),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = ⟦"AdamWScheduleFree"⟧
+          lr_scheduler = ⟪"cosine"⟫
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "AdamWScheduleFree"
+            lr_scheduler = "constant"
+            """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "AdamWScheduleFree"
+          lr_scheduler = "constant"
+          """),
       ])
   ) { plan, findings in
     guard let facts = plan.optimizer.facts, facts.isScheduleFree, let kind = plan.schedule.kind,

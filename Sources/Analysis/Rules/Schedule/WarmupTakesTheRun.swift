@@ -12,7 +12,13 @@ extension Rule<TrainingPlan> {
         long as the run never reaches the configured rate
         """,
       sources: [Citation("OneTrainer 23df3832 modules/util/create.py:1124-1134")],
-      covers: ["onetrainer/B20", "onetrainer/B22", "ai-toolkit/AT-S07"],
+      covers: [
+        "onetrainer/B20",
+        "onetrainer/B22",
+        "ai-toolkit/AT-S07",
+        "simpletuner/ST-S12",
+        "kohya/K-SCH-15",
+      ],
       silencedBy: ["schedule-refused"],
       examples: [
         .flags("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": ⟪0.5⟫}"#),
@@ -21,6 +27,18 @@ extension Rule<TrainingPlan> {
           "onetrainer", #"{"__version": 11, "epochs": ⟦10⟧, "learning_rate_warmup_steps": ⟪500⟫}"#,
           images: 40),
         .flags("onetrainer", #"⟪{"__version": 11, "epochs": ⟦10⟧}⟫"#, images: 40),
+        .flags(
+          "simpletuner",
+          """
+          {"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": "linear", \
+          "max_train_steps": ⟦1000⟧, "num_train_epochs": 0, "lr_warmup_steps": ⟪1000⟫}
+          """),
+        .allows(
+          "simpletuner",
+          """
+          {"model_family": "flux", "optimizer": "adamw_bf16", "lr_scheduler": "linear", \
+          "max_train_steps": 1000, "num_train_epochs": 0, "lr_warmup_steps": 50}
+          """),
         .allows("onetrainer", #"{"__version": 11, "learning_rate_warmup_steps": 0.1}"#),
         .allows(
           "onetrainer", #"{"__version": 11, "epochs": 10, "learning_rate_warmup_steps": 20}"#,
@@ -44,6 +62,29 @@ extension Rule<TrainingPlan> {
             process:
               - type: sd_trainer
                 train: {lr: 1e-4, steps: 2000, lr_scheduler: constant_with_warmup, lr_scheduler_params: {num_warmup_steps: 100}}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine"
+          lr_warmup_steps = ⟪900⟫
+          max_train_steps = ⟦1000⟧
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine"
+          lr_warmup_steps = ⟪0.5⟫
+          """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          lr_scheduler = "cosine"
+          lr_warmup_steps = 100
+          max_train_steps = 1000
           """),
       ])
   ) { plan, findings in

@@ -15,7 +15,7 @@ extension Rule<TrainingPlan> {
         Citation("konstmish/prodigy, README", "https://github.com/konstmish/prodigy"),
         Citation("OneTrainer guide, Prodigy: safeguard warm-up for short training"),
       ],
-      covers: ["onetrainer/B6"],
+      covers: ["onetrainer/B6", "kohya/K-PRO-07"],
       examples: [
         .flags(
           "onetrainer",
@@ -65,6 +65,34 @@ extension Rule<TrainingPlan> {
             process:
               - type: sd_trainer
                 train: {optimizer: prodigy, lr: 1.0}
+          """),
+        .flags(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Prodigy"
+          learning_rate = 1.0
+          lr_scheduler = "cosine"
+          lr_warmup_steps = ⟦100⟧
+          optimizer_args = ["safeguard_warmup=⟪False⟫"]
+          """,
+          fixed: """
+            network_module = "networks.lora"
+            optimizer_type = "Prodigy"
+            learning_rate = 1.0
+            lr_scheduler = "cosine"
+            lr_warmup_steps = 100
+            optimizer_args = ["safeguard_warmup=True"]
+            """),
+        .allows(
+          "kohya",
+          """
+          network_module = "networks.lora"
+          optimizer_type = "Prodigy"
+          learning_rate = 1.0
+          lr_scheduler = "cosine"
+          lr_warmup_steps = 100
+          optimizer_args = ["safeguard_warmup=True"]
           """),
       ])
   ) { plan, findings in

@@ -233,7 +233,9 @@ extension AIToolkitProcess {
           message = "a colon and a space make this a mapping: a text with them needs quotes"
           isHarmless = false
         case ("text", .list):
-          (message, isHarmless) = ("\(item.shown) is a list: '\(entry.facts.key)' takes texts", false)
+          (message, isHarmless) = (
+            "\(item.shown) is a list: '\(entry.facts.key)' takes texts", false
+          )
         case ("text", .scalar(let value)) where value.type != .text:
           message = "\(item.shown) is no text: '\(entry.facts.key)' takes texts, in quotes"
           isHarmless = entry.facts.key != "prompts"
