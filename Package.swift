@@ -51,9 +51,10 @@ let package = Package(
       name: "Trials", dependencies: ["Optimizers", "SourceText", "Threads"],
       swiftSettings: strict + optimized),
     .target(
-      name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
+      name: "Plans", dependencies: ["SourceText", "Knowledge", "Memory", "Optimizers"],
+      swiftSettings: strict),
     .target(
-      name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
+      name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Memory", "Optimizers"],
       swiftSettings: strict),
     .target(
       name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
@@ -103,8 +104,8 @@ let package = Package(
     .testTarget(
       name: "InspectionTests",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
-        "Optimizers", "TestSupport",
+        "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "SourceText",
+        "Knowledge", "Optimizers", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -47,6 +47,9 @@ public struct AdapterShape: Sendable, Hashable {
   public var convolutionRank: Int?
   /// LoKr: the first factor's size; negative for the most even split.
   public var factor = -1
+  /// LoKr: the first factor's size on attention and on feed-forward layers, where it differs.
+  public var attentionFactor: Int?
+  public var feedForwardFactor: Int?
   /// LoKr: the second factor whole, not as a product.
   public var isFullMatrix = false
   /// LoKr: the first factor as a product too.
@@ -98,6 +101,8 @@ public struct AdapterShape: Sendable, Hashable {
   private func kronecker(
     _ layer: ComponentShapes.Layer, _ rank: Int
   ) -> [(shape: [Int], startsAtZero: Bool)] {
+    let own = layer.role == .attention ? attentionFactor : feedForwardFactor
+    let factor = own ?? factor
     let (inSmall, inLarge) = Self.split(layer.inputs, factor)
     let (outSmall, outLarge) = Self.split(layer.outputs, factor)
     let isSmall = Double(rank) >= Double(max(outLarge, inLarge)) / 2

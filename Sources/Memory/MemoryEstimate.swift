@@ -49,7 +49,7 @@ public struct MemoryEstimate: Sendable {
   public let assumptions: [String]
 
   public enum Moment: String, Sendable {
-    case forwardAndBackward = "in the forward and backward pass"
+    case forwardAndBackward = "during the backward pass"
     case step = "in the optimizer's step"
   }
 }

@@ -48,6 +48,8 @@ public struct MemoryRun: Sendable {
   public var height = 512
   /// Frames of a video; 1 for images.
   public var frames = 1
+  /// Pictures that run through the model beside each sample.
+  public var references = 0
   public var batch = 1
   /// Of text per image; nil for what the model pads to.
   public var textTokens: Int?
@@ -97,7 +99,8 @@ public struct MemoryRun: Sendable {
     let perFrame = max(1, Int((Double(width) / side * (Double(height) / side)).rounded()))
     let latentFrames = family.framesPerLatent.map { (max(frames, 1) - 1) / $0 + 1 } ?? 1
     return Workload(
-      tokens: perFrame * latentFrames, textTokens: textTokens ?? family.textTokens, batch: batch)
+      tokens: perFrame * latentFrames * (1 + references),
+      textTokens: textTokens ?? family.textTokens, batch: batch)
   }
 
   /// What is trained, tensor by tensor.

@@ -6,6 +6,8 @@ public struct OptimizerChoice: Sendable {
   public let options: [String: HyperparameterValue]
   /// Whether large state lies in memory that the driver moves to RAM and back (`is_paged`).
   public var isPaged = false
+  /// Whether torch's implementation for all tensors at once is chosen, or left to it to choose.
+  public var usesForeach = true
 
   public init(
     _ family: OptimizerFamily, _ options: [String: HyperparameterValue] = [:],
@@ -49,7 +51,7 @@ public struct OptimizerChoice: Sendable {
     // temporary as large as all of them (torch/optim/adamw.py, _multi_tensor_adamw: sqrt).
     let isTorchAdam = ["ADAM", "ADAMW", "NADAM", "RADAM"].contains(family.id)
     let isFused = options["fused"] == .flag(true)
-    return isTorchAdam && !isFused ? max(single, trained.bytes) : single
+    return isTorchAdam && !isFused && usesForeach ? max(single, trained.bytes) : single
   }
 
   public static func named(

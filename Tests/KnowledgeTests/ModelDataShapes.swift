@@ -53,4 +53,13 @@ extension Shape {
           "assistantRank": .integer, "prompt": .oneOf(["length"]), "blocks": .list(.text),
         ])),
   ])
+
+  static let levers = Shape.object([
+    "version": .integer, "about": .text,
+    "backends": .map(
+      .list(
+        .object(
+          ["set": .map(.value), "cost": .sentence],
+          optional: ["only": .oneOf(["adapter", "full"])]))),
+  ])
 }

@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Plans
 import SourceText
 
@@ -16,6 +17,7 @@ enum AIToolkitPlan {
       average: average(process), gradientClip: gradientClip(process),
       batchSize: process.train("batch_size"), gradientAccumulationSteps: accumulation(process),
       steps: process.train("steps"))
+    plan.memory = { given throws(MemoryUnknown) in try AIToolkitMemory.run(process, given) }
     plan.isWrittenByProgram = process.isFromInterface
     return plan
   }

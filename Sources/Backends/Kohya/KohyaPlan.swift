@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Optimizers
 import Plans
 import SourceText
@@ -19,6 +20,7 @@ extension KohyaConfig {
       gradientAccumulationSteps: root.setting("gradient_accumulation_steps"),
       epochs: arguments.epochs ?? root.setting("max_train_epochs"), steps: steps,
       fusedBackPass: fusedBackPass)
+    plan.memory = { given throws(MemoryUnknown) in try KohyaMemory.run(self, given) }
     plan.isWrittenByProgram = source == .interface || root.known.count > 100
     return plan
   }

@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Plans
 import SourceText
 
@@ -22,6 +23,7 @@ enum OneTrainerPlan {
       epochs: config.setting("epochs"),
       fusedBackPass: config.optimizerUse?.hasFusedBackPass ?? false
         ? config.option("fused_back_pass") : nil)
+    plan.memory = { given throws(MemoryUnknown) in try OneTrainerMemory.run(config, given) }
     // Nobody types most of 161 settings.
     plan.isWrittenByProgram = config.root.known.count > 100
     return plan

@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Plans
 import SourceText
 
@@ -21,6 +22,7 @@ enum SimpleTunerPlan {
       epochs: config.countsSteps ? nil : config.setting("num_train_epochs"),
       steps: config.countsSteps ? config.setting("max_train_steps") : nil,
       fusedBackPass: config.releasesGradients)
+    plan.memory = { given throws(MemoryUnknown) in try SimpleTunerMemory.run(config, given) }
     plan.isWrittenByProgram = config.isFromInterface || config.root.known.count > 150
     return plan
   }

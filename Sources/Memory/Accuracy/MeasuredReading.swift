@@ -45,7 +45,8 @@ struct MeasuredReading {
       || options.keys.contains { $0.hasPrefix("torch.compile") }
     run.trainedFormat = backend == "simpletuner" ? .bfloat16 : .float32
     run.gpu = GPU(named: options["gpu"] ?? "") ?? .unknown
-    if options["use_ema"] == "True" || options["ema"] == "True" { run.average = run.trainedFormat }
+    // SimpleTuner keeps its average in RAM unless told otherwise.
+    if options["ema"] == "True" { run.average = run.trainedFormat }
     try setOptimizer(&run)
     return run
   }
