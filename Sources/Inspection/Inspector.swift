@@ -45,7 +45,8 @@ public struct Inspector: Sendable {
   ) throws(ReadFailure) -> [FileReport] {
     let (document, backend) = try open(source)
     var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
-    for plan in backend.plans(document, options: options, into: &findings) {
+    for var plan in backend.plans(document, options: options, into: &findings) {
+      plan.cardBytes = options.vram
       Linter.lint(plan, into: &findings)
     }
     let diagnostics = findings.settled().filter { diagnostic in
