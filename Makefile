@@ -7,7 +7,7 @@ RELEASE = -c release --static-swift-stdlib --product tuneup
 STRICT = --explicit-target-dependency-import-check error
 BINARY = .build/release/tuneup
 
-.PHONY: setup demo test release install bench bench-peers accuracy regenerate clean
+.PHONY: setup demo test release install bench bench-peers accuracy regenerate verdicts clean
 
 setup:
 	@Scripts/setup
@@ -45,6 +45,11 @@ accuracy: release
 regenerate:
 	Scripts/embed
 	Scripts/regenerate
+
+# Dry-runs the configs whose verdict is known, and writes what came out.
+verdicts: release
+	$(BINARY) manual Documentation/Verdicts.md > Documentation/Verdicts.md.new
+	mv Documentation/Verdicts.md.new Documentation/Verdicts.md
 
 clean:
 	rm -rf .build

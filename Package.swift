@@ -60,7 +60,8 @@ let package = Package(
       name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Memory", "Optimizers"],
       swiftSettings: strict),
     .target(
-      name: "Memory", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
+      name: "Memory", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict
+    ),
     .target(name: "Reporting", dependencies: ["SourceText"], swiftSettings: strict),
     .target(
       name: "Inspection",
@@ -69,11 +70,18 @@ let package = Package(
         "Knowledge", "Threads",
       ],
       swiftSettings: strict),
+    .target(
+      name: "DryRuns",
+      dependencies: [
+        "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers", "Threads",
+        "Trials",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "SourceText",
-        "Knowledge", "Optimizers", "Threads", "Trials",
+        "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
+        "SourceText", "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -106,6 +114,13 @@ let package = Package(
       dependencies: [
         "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "SourceText",
         "Knowledge", "Optimizers", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DryRunsTests",
+      dependencies: [
+        "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
+        "Trials", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

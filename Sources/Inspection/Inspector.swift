@@ -26,6 +26,7 @@ public struct Inspector: Sendable {
   /// All rules as every trainer reports them, those for all trainers first.
   public static var descriptions: [RuleDescription] {
     Linter.rules.map(\.description) + allBackends.flatMap(\.ruleDescriptions)
+      + Suppressions.descriptions
   }
 
   /// All rules, each once.
@@ -43,18 +44,34 @@ public struct Inspector: Sendable {
   public func inspect(
     _ source: SourceFile, neighbours: Neighbours = .none
   ) throws(ReadFailure) -> [FileReport] {
+    let reading = try read(source, neighbours: neighbours)
+    return FileReport.reports(
+      on: source, backend: reading.backend.id, diagnostics: reading.diagnostics,
+      others: reading.others)
+  }
+
+  /// Reads a file and judges it, and keeps what it means.
+  public func read(
+    _ source: SourceFile, neighbours: Neighbours = .none
+  ) throws(ReadFailure) -> Reading {
     let (document, backend) = try open(source)
     var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
-    for var plan in backend.plans(document, options: options, into: &findings) {
-      plan.cardBytes = options.vram
-      Linter.lint(plan, into: &findings)
-    }
-    let diagnostics = findings.settled().filter { diagnostic in
-      selected?.contains(diagnostic.rule) ?? true && !ignored.contains(diagnostic.rule)
-    }
-    return FileReport.reports(
-      on: source, backend: backend.id, diagnostics: diagnostics,
-      others: findings.neighbours.files)
+    var plans = backend.plans(document, options: options, into: &findings)
+    for place in plans.indices { plans[place].cardBytes = options.vram }
+    for plan in plans { Linter.lint(plan, into: &findings) }
+    let suppressions = Suppressions(isReported: reports)
+    let others = findings.neighbours.files
+    let diagnostics = suppressions.apply(
+      to: findings.settled().filter { reports($0.rule) }, of: [source] + others
+    ).filter { reports($0.rule) }
+    return Reading(
+      source: source, document: document, backend: backend, plans: plans,
+      diagnostics: diagnostics, others: others)
+  }
+
+  /// Whether a rule is asked for.
+  private func reports(_ rule: String) -> Bool {
+    selected?.contains(rule) ?? true && !ignored.contains(rule)
   }
 
   /// The document and the trainer it is for.
@@ -90,5 +107,25 @@ public struct Inspector: Sendable {
     }
     throw ReadFailure(
       path: source.path, message: "no config of a known kind: " + reasons.joined(separator: "; "))
+  }
+}
+
+/// A file as its trainer reads it.
+public struct Reading: Sendable {
+  public let source: SourceFile
+  let document: Document
+  public let backend: any Backend
+  /// One for each run that the file describes; none if the trainer refuses it.
+  public let plans: [TrainingPlan]
+  public let diagnostics: [Diagnostic]
+  let others: [SourceFile]
+
+  /// The file with a setting changed; nil if its format cannot express that.
+  public func source(after changes: [Change]) -> SourceFile? {
+    guard let edits = backend.edits(changes, in: document) else { return nil }
+    let fix = Fix(title: "", safety: .unsafe, edits: edits)
+    let (bytes, applied) = source.applying([fix])
+    guard !applied.isEmpty else { return nil }
+    return SourceFile(id: source.id, path: source.path, bytes: bytes)
   }
 }

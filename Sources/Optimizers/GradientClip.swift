@@ -32,6 +32,8 @@ public struct GradientClip: Hashable, Sendable {
   /// Clips the gradients of a step.
   ///
   /// - Parameter groups: The places of each parameter group in the list; they cover it.
+  @_specialize(where Element == Float)
+  @_specialize(where Element == BFloat16)
   public func apply<Element: StoredNumber>(
     to gradients: inout [Tensor<Element>], groups: [Range<Int>]? = nil
   ) {

@@ -10,6 +10,8 @@ public struct TrainingPlan: Sendable {
   /// The file as a whole, for findings that have no better place.
   public var file: Place
   public var method: Traced<TrainingMethod>
+  /// The model's family or architecture, as `Schemas/layers.json` has it; nil if it is not known.
+  public var model: String?
   public var optimizer: OptimizerSettings
   public var schedule: ScheduleSettings
   /// Trained parameter groups, one per trained part.

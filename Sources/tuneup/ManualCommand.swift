@@ -1,5 +1,7 @@
 import ArgumentParser
+import DryRuns
 import Inspection
+import Reporting
 
 /// `tuneup manual`: the pages that are made from the rules and the data, for `Scripts/regenerate`.
 struct ManualCommand: ParsableCommand {
@@ -20,9 +22,26 @@ struct ManualCommand: ParsableCommand {
       Console.standard.write(Manual.paths.map { $0 + "\n" }.joined())
       return
     }
+    if path == "Documentation/Verdicts.md" { return try verdicts() }
     guard let text = Manual.text(of: path) else {
       throw ValidationError("'\(path)' is no generated page.")
     }
     Console.standard.write(text)
+  }
+
+  /// Takes a minute, and so is not in the list.
+  private func verdicts() throws {
+    do {
+      let set = try VerdictSet(try FileInput.read("Tests/Verdicts/cases.json"))
+      let progress = Progress(of: set.cases.count, "verdicts")
+      let (page, share) = try set.page { progress.show($0) }
+      progress.end()
+      Console.standard.write(page.markdown)
+      if share < 0.95 { throw Outcome.findings }
+    } catch {
+      guard let error = error as? ReadFailure else { throw error }
+      Console.errors.write(error.rendered(Console.errors.style(noColour: false)))
+      throw Outcome.unusable
+    }
   }
 }

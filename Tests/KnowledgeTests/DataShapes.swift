@@ -9,6 +9,7 @@ extension Shape {
     case "Schemas/optimizer-names.json": optimizerNames
     case "Schemas/schedulers.json": schedulers
     case "Schemas/simulation.json": simulation
+    case "Schemas/layers.json": layers
     case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
     case _ where path.hasPrefix("Schemas/models/"): model
     case _ where path.hasPrefix("Schemas/backends/"): backend
@@ -273,6 +274,12 @@ extension Shape {
       .object(
         ["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])
     ),
+  ])
+
+  private static let layers = Shape.object([
+    "version": .integer, "about": .text,
+    "models": .list(
+      .object(["names": .list(.text), "width": .integer, "parameters": .integer])),
   ])
 
   private static let simulation = Shape.object([

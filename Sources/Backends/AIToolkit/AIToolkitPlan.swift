@@ -18,6 +18,7 @@ enum AIToolkitPlan {
       batchSize: process.train("batch_size"), gradientAccumulationSteps: accumulation(process),
       steps: process.train("steps"))
     plan.memory = { given throws(MemoryUnknown) in try AIToolkitMemory.run(process, given) }
+    plan.model = process.context.architecture
     plan.isWrittenByProgram = process.isFromInterface
     return plan
   }

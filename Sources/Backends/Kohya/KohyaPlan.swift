@@ -21,8 +21,16 @@ extension KohyaConfig {
       epochs: arguments.epochs ?? root.setting("max_train_epochs"), steps: steps,
       fusedBackPass: fusedBackPass)
     plan.memory = { given throws(MemoryUnknown) in try KohyaMemory.run(self, given) }
+    plan.model = model
     plan.isWrittenByProgram = source == .interface || root.known.count > 100
     return plan
+  }
+
+  /// Nil where several scripts are possible that train different ones.
+  private var model: String? {
+    let models = Set(scripts.scripts.map(\.model))
+    guard models.count == 1, let model = models.first else { return nil }
+    return model == .sd && setting("v2").isOn ? "sd2" : model.rawValue
   }
 
   private var method: Traced<TrainingMethod> {

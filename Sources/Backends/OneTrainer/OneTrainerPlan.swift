@@ -24,6 +24,7 @@ enum OneTrainerPlan {
       fusedBackPass: config.optimizerUse?.hasFusedBackPass ?? false
         ? config.option("fused_back_pass") : nil)
     plan.memory = { given throws(MemoryUnknown) in try OneTrainerMemory.run(config, given) }
+    plan.model = config.model?.family
     // Nobody types most of 161 settings.
     plan.isWrittenByProgram = config.root.known.count > 100
     return plan

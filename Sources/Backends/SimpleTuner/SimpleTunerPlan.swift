@@ -23,6 +23,7 @@ enum SimpleTunerPlan {
       steps: config.countsSteps ? config.setting("max_train_steps") : nil,
       fusedBackPass: config.releasesGradients)
     plan.memory = { given throws(MemoryUnknown) in try SimpleTunerMemory.run(config, given) }
+    plan.model = config.family
     plan.isWrittenByProgram = config.isFromInterface || config.root.known.count > 150
     return plan
   }

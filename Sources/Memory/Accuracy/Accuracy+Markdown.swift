@@ -10,6 +10,9 @@ extension Accuracy {
       Written by `make accuracy` from tables of runs whose memory was measured or documented elsewhere.
       An error is the estimate against the measurement, as a share of the measurement; most rows state
       PyTorch's allocator, and are compared with that. The interval is the one the estimate itself gives.
+      What is in these tables was partly known when the rules were made: what offloading of attention
+      moves, how a model takes an interval between checkpoints, the size of an assistant adapter, and the
+      width of the intervals were learned from them. Other runs will be met less well.
 
 
       """
