@@ -7,7 +7,7 @@ RELEASE = -c release --static-swift-stdlib --product tuneup
 STRICT = --explicit-target-dependency-import-check error
 BINARY = .build/release/tuneup
 
-.PHONY: setup demo test release install bench bench-peers regenerate verdicts clean
+.PHONY: setup demo test release install bench bench-peers accuracy regenerate verdicts clean
 
 setup:
 	@Scripts/setup
@@ -32,6 +32,14 @@ bench: release
 # Steps of each optimizer beside the Python libraries, which are installed below .build/.
 bench-peers: release
 	@Scripts/bench-peers $(BINARY)
+
+# Compares memory estimates with measured runs, where tables of them lie in ROWS.
+ROWS ?= ../shared/vram
+EXAMPLES ?= ../shared/configs/simpletuner
+accuracy: release
+	@if ls $(ROWS)/*.csv >/dev/null 2>&1; then \
+	  $(BINARY) accuracy --examples $(EXAMPLES) $(ROWS)/*.csv > Documentation/Accuracy.md; \
+	else echo "accuracy: no tables in $(ROWS), Documentation/Accuracy.md stays as it is" >&2; fi
 
 # Writes the pages and schemas that are made from the rules and the data.
 regenerate:

@@ -57,7 +57,7 @@ let package = Package(
       name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Memory", "Optimizers"],
       swiftSettings: strict),
     .target(
-      name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
+      name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Memory", "Optimizers"],
       swiftSettings: strict),
     .target(
       name: "Memory", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict

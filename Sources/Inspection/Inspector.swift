@@ -56,7 +56,8 @@ public struct Inspector: Sendable {
   ) throws(ReadFailure) -> Reading {
     let (document, backend) = try open(source)
     var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
-    let plans = backend.plans(document, options: options, into: &findings)
+    var plans = backend.plans(document, options: options, into: &findings)
+    for place in plans.indices { plans[place].cardBytes = options.vram }
     for plan in plans { Linter.lint(plan, into: &findings) }
     let suppressions = Suppressions(isReported: reports)
     let others = findings.neighbours.files

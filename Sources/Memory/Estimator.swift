@@ -125,15 +125,23 @@ struct Estimator {
     }
   }
 
-  /// Copies in 16 bits of float32 weights that autocast makes and keeps until the forward pass ends.
+  /// Copies in 16 bits of float32 weights under autocast. Those of trained weights are kept until the
+  /// forward pass ends (aten/src/ATen/autocast_mode.cpp, `cached_cast`: leaves that require a gradient);
+  /// those of frozen ones as long as the backward pass needs them, which with checkpointing is one block
+  /// at a time.
   private var castBytes: Int {
     guard run.computesIn16Bits, run.isAutocast else { return 0 }
-    let full = run.parts.filter { $0.isResident && $0.format == .float32 }
-    let weights = full.reduce(0) { sum, part in
-      sum + (part.component?.layers.reduce(0) { $0 + $1.count * $1.weightCount } ?? 0)
+    let copies = run.parts.reduce(0) { sum, part in
+      guard part.isResident, part.format == .float32, let component = part.component,
+        part.isTrained || part.role == .denoiser
+      else { return sum }
+      let weights = component.layers.reduce(0) { $0 + $1.count * $1.weightCount }
+      let isKept = run.method == .full && part.isTrained || !part.checkpointing.isOn
+      let blocks = BlockCount(component, blocks: run.family.blocks)?.blocks ?? 16
+      return sum + (isKept ? weights : weights / max(1, blocks))
     }
     let adapter = run.trainedFormat == .float32 && adapterBytes > 0 ? trained.parameters : 0
-    return 2 * (weights + adapter)
+    return 2 * (copies + adapter)
   }
 
   // MARK: Passes

@@ -61,7 +61,13 @@ public struct ReadingOptions: Sendable {
   /// Training images, where known.
   public var images: Int?
 
-  public init(mode: String? = nil, script: String? = nil, images: Int? = nil) {
+  /// The memory of the card in bytes, where known.
+  public var vram: Int?
+
+  public init(
+    mode: String? = nil, script: String? = nil, images: Int? = nil, vram: Int? = nil
+  ) {
+    self.vram = vram
     self.mode = mode
     self.script = script
     self.images = images

@@ -87,6 +87,8 @@ public struct RuleExample: Sendable {
   public let mode: String?
   /// Training images, where the rule asks for them.
   public let images: Int?
+  /// The card's memory in bytes, where the rule asks for it.
+  public let vram: Int?
   /// The files that the config names, by their paths as it writes them, marked like the config where
   /// the finding is in them.
   public let files: [String: String]
@@ -94,21 +96,21 @@ public struct RuleExample: Sendable {
   /// A config that the rule reports at the marked places.
   public static func flags(
     _ backend: String, _ marked: String, fixed: String? = nil, path: String? = nil,
-    mode: String? = nil, images: Int? = nil, files: [String: String] = [:]
+    mode: String? = nil, images: Int? = nil, vram: Int? = nil, files: [String: String] = [:]
   ) -> RuleExample {
     RuleExample(
       backend: backend, marked: marked, fixed: fixed, path: path, mode: mode, images: images,
-      files: files)
+      vram: vram, files: files)
   }
 
   /// A config, near to a flagged one, that the rule does not report.
   public static func allows(
     _ backend: String, _ text: String, path: String? = nil, mode: String? = nil,
-    images: Int? = nil, files: [String: String] = [:]
+    images: Int? = nil, vram: Int? = nil, files: [String: String] = [:]
   ) -> RuleExample {
     RuleExample(
       backend: backend, marked: text, fixed: nil, path: path, mode: mode, images: images,
-      files: files)
+      vram: vram, files: files)
   }
 
   public var isFlagged: Bool { ([marked] + files.values).contains { $0.contains("⟪") } }

@@ -37,6 +37,8 @@ public struct TrainingPlan: Sendable {
 
   /// What of the run takes memory; worked out when it is asked for, as it needs the model's shapes.
   public var memory: (@Sendable (ModelFamily?) throws(MemoryUnknown) -> MemoryRun)?
+  /// The memory of the card in bytes, where the user states it.
+  public var cardBytes: Int?
   /// The model, where the user says more than the config.
   public var givenFamily: ModelFamily?
   /// The tensors of the denoiser, where the user has a list of them.

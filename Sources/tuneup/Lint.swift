@@ -1,5 +1,6 @@
 import ArgumentParser
 import Inspection
+import Memory
 import Plans
 import Reporting
 import SourceText
@@ -58,6 +59,10 @@ struct Lint: ParsableCommand {
     completion: .list(Inspector.scripts))
   var script: String?
 
+  @Option(
+    help: ArgumentHelp("The memory of the card: reports runs that need more.", valueName: "size"))
+  var vram: String?
+
   @Option(help: "The name to report for standard input; its ending tells the format.")
   var stdinFilename: String?
 
@@ -92,6 +97,9 @@ struct Lint: ParsableCommand {
     for rule in select.flatMap(\.listed) + ignore.flatMap(\.listed) {
       try Choice.check(rule, Inspector.rules.map(\.id), "rule")
     }
+    if let vram, Size.bytes(vram) == nil {
+      throw ValidationError("'--vram' is '\(vram)' and must be a size such as 12GiB.")
+    }
     if baseline != nil && writeBaseline != nil {
       throw ValidationError("give --baseline or --write-baseline, not both.")
     }
@@ -115,6 +123,7 @@ struct Lint: ParsableCommand {
     request.backend = backend
     request.mode = mode
     request.script = script?.withoutEnding
+    request.vram = vram.flatMap(Size.bytes)
     request.stdinFilename = stdinFilename
     request.baseline = baseline
     request.writeBaseline = writeBaseline

@@ -16,6 +16,7 @@ struct LintRequest {
   var backend: String?
   var mode: String?
   var script: String?
+  var vram: Int?
   var stdinFilename: String?
   var baseline: String?
   var writeBaseline: String?
@@ -61,7 +62,7 @@ struct LintRequest {
 
   func run() throws {
     let inspector = Inspector(
-      backend: backend, options: ReadingOptions(mode: mode, script: script),
+      backend: backend, options: ReadingOptions(mode: mode, script: script, vram: vram),
       selected: select.isEmpty ? nil : Set(select), ignored: Set(ignore))
     let batch = Batch(
       inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,

@@ -59,7 +59,9 @@ extension RuleExample {
   ) throws -> [Diagnostic] {
     let example = `case`.example
     let inspector = Inspector(
-      backend: example.backend, options: ReadingOptions(mode: example.mode, images: example.images))
+      backend: example.backend,
+      options: ReadingOptions(
+        mode: example.mode, images: example.images, vram: example.vram))
     let neighbours = Neighbours { path in files[path].map { SourceFile(path: path, text: $0) } }
     return try inspector.inspect(
       SourceFile(path: example.name, text: text), neighbours: neighbours

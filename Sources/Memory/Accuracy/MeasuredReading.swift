@@ -135,6 +135,11 @@ struct MeasuredReading {
     guard let width = numbers.first, width >= 64 else {
       throw .model("the size of the pictures is not stated")
     }
+    // SimpleTuner's usual `resolution_type`, pixel_area, takes a video's size as the side of a square.
+    if backend == "simpletuner", numbers.count > 2 {
+      (run.width, run.height) = (min(width, numbers[1]), min(width, numbers[1]))
+      return
+    }
     run.width = width
     run.height = words.contains("x") && numbers.count > 1 ? numbers[1] : width
   }

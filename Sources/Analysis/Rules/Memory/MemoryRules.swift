@@ -2,6 +2,6 @@ import Plans
 
 extension Linter {
   static let memoryRules: [Rule<TrainingPlan>] = [
-    .fusedBackPassClipsEachTensor, .adafactorMomentum,
+    .fusedBackPassClipsEachTensor, .adafactorMomentum, .runExceedsCard,
   ]
 }
