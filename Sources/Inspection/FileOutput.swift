@@ -49,6 +49,15 @@ public enum FileOutput {
     try put(bytes, at: path, mode: 0o666 & ~mask, owner: nil)
   }
 
+  /// Adds to a file that others write to as well, and makes it where it is missing.
+  public static func append(_ path: String, _ bytes: [UInt8]) throws(ReadFailure) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw refusal(path, errno) }
+    let isWritten = writeAll(bytes, to: descriptor)
+    let reason = errno
+    guard close(descriptor) == 0, isWritten else { throw refusal(path, reason) }
+  }
+
   /// Makes a folder, unless it is there.
   public static func createFolder(_ path: String) throws(ReadFailure) {
     if mkdir(path, 0o777) == 0 || errno == EEXIST && FileInput.isFolder(path) { return }

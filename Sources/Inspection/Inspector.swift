@@ -26,6 +26,7 @@ public struct Inspector: Sendable {
   /// All rules as every trainer reports them, those for all trainers first.
   public static var descriptions: [RuleDescription] {
     Linter.rules.map(\.description) + allBackends.flatMap(\.ruleDescriptions)
+      + Suppressions.descriptions
   }
 
   /// All rules, each once.
@@ -57,12 +58,19 @@ public struct Inspector: Sendable {
     var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
     let plans = backend.plans(document, options: options, into: &findings)
     for plan in plans { Linter.lint(plan, into: &findings) }
-    let diagnostics = findings.settled().filter { diagnostic in
-      selected?.contains(diagnostic.rule) ?? true && !ignored.contains(diagnostic.rule)
-    }
+    let suppressions = Suppressions(isReported: reports)
+    let others = findings.neighbours.files
+    let diagnostics = suppressions.apply(
+      to: findings.settled().filter { reports($0.rule) }, of: [source] + others
+    ).filter { reports($0.rule) }
     return Reading(
       source: source, document: document, backend: backend, plans: plans,
-      diagnostics: diagnostics, others: findings.neighbours.files)
+      diagnostics: diagnostics, others: others)
+  }
+
+  /// Whether a rule is asked for.
+  private func reports(_ rule: String) -> Bool {
+    selected?.contains(rule) ?? true && !ignored.contains(rule)
   }
 
   /// The document and the trainer it is for.

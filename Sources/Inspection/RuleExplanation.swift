@@ -1,6 +1,6 @@
 import Knowledge
 public import Plans
-import Reporting
+public import Reporting
 import SourceText
 
 extension Explanation {
@@ -42,6 +42,17 @@ extension Explanation {
         "covers": .array(rule.covers.map { .text($0) }),
         "sources": .array(rule.sources.unique.map { .text($0.title) }),
       ])
+  }
+}
+
+extension Inspector {
+  /// What reports say of a rule apart from its findings.
+  @Sendable public static func help(_ id: String) -> RuleHelp? {
+    rules.first { $0.id == id }.map { rule in
+      RuleHelp(
+        id: id, summary: rule.summary, markdown: Explanation.rule(rule).page.markdown,
+        severity: rule.severity)
+    }
   }
 }
 

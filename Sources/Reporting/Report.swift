@@ -6,7 +6,7 @@ public struct FileReport: Sendable {
   /// The trainer whose config it is.
   public let backend: String
   /// What was found in this file; notes may point into ``others``.
-  public let diagnostics: [Diagnostic]
+  public var diagnostics: [Diagnostic]
   /// The files that were read with it.
   public let others: [SourceFile]
 
@@ -70,10 +70,20 @@ public struct ReadFailure: Error, Sendable {
 public struct Report: Sendable {
   public var files: [FileReport]
   public var failures: [ReadFailure]
+  /// What is known of a rule, for formats that carry it.
+  public var help: @Sendable (_ rule: String) -> RuleHelp?
+  /// A path as the repository names it, for formats that are read there.
+  public var repositoryPath: @Sendable (_ path: String) -> String
 
-  public init(files: [FileReport], failures: [ReadFailure] = []) {
+  public init(
+    files: [FileReport], failures: [ReadFailure] = [],
+    help: @escaping @Sendable (String) -> RuleHelp? = { _ in nil },
+    repositoryPath: @escaping @Sendable (String) -> String = { $0 }
+  ) {
     self.files = files
     self.failures = failures
+    self.help = help
+    self.repositoryPath = repositoryPath
   }
 
   public func count(_ severity: Severity) -> Int {

@@ -13,7 +13,9 @@ public struct Reporter: Sendable, Identifiable {
     self.render = render
   }
 
-  public static let all: [Reporter] = [.pretty, .concise, .json]
+  public static let all: [Reporter] = [
+    .pretty, .concise, .json, .sarif, .github, .gitlab, .junit, .checkstyle, .markdown,
+  ]
 
   /// How text may look.
   public struct Style: Sendable {

@@ -17,15 +17,18 @@ struct Console {
 
   func write(_ text: String) { FileOutput.writeAll(Array(text.utf8), to: descriptor) }
 
+  /// A variable of the environment.
+  static func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+
   var isTerminal: Bool { isatty(descriptor) == 1 }
 
   /// How text may look here.
   func style(noColour: Bool) -> Reporter.Style {
-    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    let isPlain = noColour || !(variable("NO_COLOR") ?? "").isEmpty || variable("TERM") == "dumb"
+    let isPlain =
+      noColour || !(Self.variable("NO_COLOR") ?? "").isEmpty || Self.variable("TERM") == "dumb"
     var size = winsize()
     let isSized = isTerminal && ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0
-    let columns = isSized ? Int(size.ws_col) : variable("COLUMNS").flatMap { Int($0) } ?? 100
+    let columns = isSized ? Int(size.ws_col) : Self.variable("COLUMNS").flatMap { Int($0) } ?? 100
     return Reporter.Style(isColoured: isTerminal && !isPlain, width: columns)
   }
 }

@@ -61,6 +61,17 @@ struct Lint: ParsableCommand {
   @Option(help: "The name to report for standard input; its ending tells the format.")
   var stdinFilename: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Do not report the findings that this file holds, wherever their lines are by now.",
+      valueName: "file"), completion: .file(extensions: ["json"]))
+  var baseline: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what is found to a file for --baseline, and exit with 0.", valueName: "file"))
+  var writeBaseline: String?
+
   @Flag(help: "Also count the findings per rule.")
   var statistics = false
 
@@ -81,6 +92,12 @@ struct Lint: ParsableCommand {
     for rule in select.flatMap(\.listed) + ignore.flatMap(\.listed) {
       try Choice.check(rule, Inspector.rules.map(\.id), "rule")
     }
+    if baseline != nil && writeBaseline != nil {
+      throw ValidationError("give --baseline or --write-baseline, not both.")
+    }
+    if (baseline ?? writeBaseline) != nil && (fix || diff) {
+      throw ValidationError("a baseline is of what is found: give it without --fix and --diff.")
+    }
     if paths.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("standard input can be read once: give - once.")
     }
@@ -99,6 +116,8 @@ struct Lint: ParsableCommand {
     request.mode = mode
     request.script = script?.withoutEnding
     request.stdinFilename = stdinFilename
+    request.baseline = baseline
+    request.writeBaseline = writeBaseline
     request.statistics = statistics
     request.noColour = look.noColor
     request.outputs = output.compactMap(LintRequest.Target.init)

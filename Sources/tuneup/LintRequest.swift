@@ -17,6 +17,8 @@ struct LintRequest {
   var mode: String?
   var script: String?
   var stdinFilename: String?
+  var baseline: String?
+  var writeBaseline: String?
   var statistics = false
   var noColour = false
   var outputs: [Target] = []
@@ -69,35 +71,77 @@ struct LintRequest {
     if results.isEmpty {
       Console.errors.write("no config found in \(places.joined(separator: ", "))\n")
     }
-    print(results)
-    try writeOutputs(results)
+    var report = Report(
+      files: results.flatMap(\.reports), failures: results.compactMap(\.failure),
+      help: Inspector.help, repositoryPath: RepositoryPaths.path)
+    if let path = writeBaseline { return try write(report, toBaseline: path) }
+    if let path = baseline { try remove(baseline: path, from: &report) }
+    print(results, report)
+    try writeOutputs(report)
+    try writeStepSummary(report)
 
-    if results.contains(where: { $0.failure != nil }) { throw Outcome.unusable }
+    if !report.failures.isEmpty { throw Outcome.unusable }
     if let threshold = Severity(rawValue: failOn),
-      results.contains(where: {
-        $0.reports.contains { $0.diagnostics.contains { $0.severity >= threshold } }
-      })
+      report.files.contains(where: { $0.diagnostics.contains { $0.severity >= threshold } })
     {
       throw Outcome.findings
     }
   }
 
+  private func write(_ report: Report, toBaseline path: String) throws {
+    try orUnusable { () throws(ReadFailure) in
+      try FileOutput.create(path, Array(Baseline.text(of: report).utf8))
+    }
+    let errorStyle = Console.errors.style(noColour: noColour)
+    for failure in report.failures { Console.errors.write(failure.rendered(errorStyle)) }
+    let count = report.files.reduce(0) { $0 + $1.diagnostics.count }
+    Console.errors.write("\(count) \(count == 1 ? "finding" : "findings") written to \(path)\n")
+    if !report.failures.isEmpty { throw Outcome.unusable }
+  }
+
+  private func remove(baseline path: String, from report: inout Report) throws {
+    let known = try orUnusable { () throws(ReadFailure) in try Baseline(reading: path) }
+    let (met, gone) = known.remove(from: &report)
+    if met > 0 { Console.errors.write("\(met) of the baseline not shown\n") }
+    if gone > 0 {
+      Console.errors.write(
+        "\(gone) of the baseline \(gone == 1 ? "is" : "are") gone: --write-baseline makes it anew\n"
+      )
+    }
+  }
+
+  /// A file that cannot be used ends the call, with the reason.
+  private func orUnusable<Value>(_ body: () throws(ReadFailure) -> Value) throws -> Value {
+    do throws(ReadFailure) {
+      return try body()
+    } catch {
+      Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
+      throw Outcome.unusable
+    }
+  }
+
   /// The reports that go to files.
-  private func writeOutputs(_ results: [Batch.Result]) throws {
-    let report = Report(
-      files: results.flatMap(\.reports), failures: results.compactMap(\.failure))
+  private func writeOutputs(_ report: Report) throws {
     for target in outputs {
       guard let reporter = Reporter.all.first(where: { $0.id == target.format }) else { continue }
-      do throws(ReadFailure) {
+      try orUnusable { () throws(ReadFailure) in
         try FileOutput.create(target.path, Array(reporter.render(report, .init()).utf8))
-      } catch {
-        Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
-        throw Outcome.unusable
       }
     }
   }
 
-  private func print(_ results: [Batch.Result]) {
+  /// GitHub shows ten annotations of a kind: the step's summary has all of them.
+  private func writeStepSummary(_ report: Report) throws {
+    let isWanted = format == "github" || outputs.contains { $0.format == "github" }
+    guard isWanted, let path = Console.variable("GITHUB_STEP_SUMMARY"), !path.isEmpty,
+      let reporter = Reporter.all.first(where: { $0.id == "markdown" })
+    else { return }
+    try orUnusable { () throws(ReadFailure) in
+      try FileOutput.append(path, Array(reporter.render(report, .init()).utf8))
+    }
+  }
+
+  private func print(_ results: [Batch.Result], _ report: Report) {
     let style = Console.standard.style(noColour: noColour)
     let errorStyle = Console.errors.style(noColour: noColour)
     for result in results {
@@ -115,8 +159,6 @@ struct LintRequest {
       FileOutput.writeAll(source.bytes, to: 1)
       return
     }
-    let report = Report(
-      files: results.flatMap(\.reports), failures: results.compactMap(\.failure))
     guard let reporter = Reporter.all.first(where: { $0.id == format }) else { return }
     Console.standard.write(reporter.render(report, style))
     if statistics { Console.standard.write(Self.table(report)) }

@@ -36,7 +36,7 @@ import Testing
     let written = try Self.sources.reduce(0) { count, path in
       try count
         + Repository.text(path).matches(
-          of: /= Rule(<[A-Za-z]+>)?\(\n\s+(RuleDescription|SharedRule\.\w+\.description)\(/
+          of: /= (Rule(<[A-Za-z]+>)?\(\n\s+)?(RuleDescription|SharedRule\.\w+\.description)\(\n/
         ).count
     }
     #expect(written == Inspector.descriptions.count)

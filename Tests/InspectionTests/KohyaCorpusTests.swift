@@ -149,8 +149,6 @@ struct KohyaCorpusTests {
     "locon-Prodigy.json": ["bucket_reso_steps bucket-does-not-fit"],
     "locon-AdamW8bit-masked_loss-toml.json": ["datasets[0].bucket_reso_steps bucket-does-not-fit"],
     "SDXL-Standard-DAdaptation__at_fae048ca.json": ["bucket_reso_steps bucket-does-not-fit"],
-    // More than its field takes.
-    "t5clrs.json": ["bucket_reso_steps value-out-of-range"],
   ]
 
   @Test(arguments: configs)

@@ -111,7 +111,7 @@ struct KohyaGUIReading {
     guard let range = facts.range, !range.contains(number) else { return nil }
     return ValueProblem(
       rule: .valueOutOfRange, message: "'\(facts.key)' takes \(range.words), not \(node.text)",
-      severity: .error, consequence: .crashesAtStart)
+      severity: .warning, consequence: .changesTraining)
   }
 
   // MARK: Names

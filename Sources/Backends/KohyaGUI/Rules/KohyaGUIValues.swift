@@ -64,8 +64,11 @@ extension Rule<KohyaGUIConfig> {
 
   static let valueOutOfRange = Rule(
     SharedRule.valueOutOfRange.description(
-      of: "kohya-gui", .error, .crashesAtStart,
-      because: "a field refuses what lies outside of its limits when the run is started",
+      of: "kohya-gui", .warning, .changesTraining,
+      because: """
+        a number field refuses what lies outside of its limits when the run is started, and so do \
+        sliders in some versions of Gradio
+        """,
       sources: sources + [fields],
       examples: [
         .flags("kohya-gui", #"{"LoRA_type": "Standard", "noise_offset": ⟪1.5⟫}"#),
