@@ -70,7 +70,7 @@ extension DryRunReport {
       .init("samplesPerStep", Figures.json(settings.samplesPerStep / scale(settings, part))),
       .init("steps", .integer(Int((Double(settings.steps) * part.stride).rounded()))),
       .init("simulatedSteps", .integer(settings.steps)),
-      .init("seed", .integer(Int(settings.seed))),
+      .init("seed", .integer(Int(clamping: settings.seed))),
     ]
     return .object(entries)
   }

@@ -73,6 +73,13 @@ enum OptimizerOptions {
     }
   }
 
+  /// Whether narrow weights are rounded at random.
+  static func roundsAtRandom(_ settings: TrialSettings, _ family: OptimizerFamily) -> Bool {
+    guard settings.format == .bfloat16 else { return false }
+    let standard = family.hyperparameters.first { $0.name == "stochastic_rounding" }?.standard
+    return (settings.options["stochastic_rounding"] ?? standard) == .flag(true)
+  }
+
   /// The options for a layer of another size: what depends on the size of a tensor is decided by the
   /// size of the real one.
   static func folded(

@@ -18,7 +18,8 @@ extension TrialPlan {
     }
     guard let adapter = plan.adapter else { return .adapter(rank: 16, scale: 1) }
     try checkKind(adapter, &notSimulated)
-    let rank = max(1, Int(min(adapter.rank.number ?? 16, 1e6)))
+    let written = adapter.rank.number ?? 16
+    let rank = written >= 1 ? Int(min(written, 1e6)) : 1
     var alpha = adapter.alpha.number ?? Double(rank)
     // sd-scripts' own modules take 0 for the rank (networks/lora.py).
     if alpha == 0, plan.backend.hasPrefix("kohya") { alpha = Double(rank) }

@@ -44,6 +44,12 @@ extension TrialPlan {
     notSimulated = []
   }
 
+  /// Random rounding keeps every update on average; what it adds is noise without direction, a few
+  /// percent of each weight in thousands of steps, which a layer bears as it bears weights of 8 bits.
+  /// The problem's loss would take it for damage.
+  static let randomRounding =
+    "the noise of random rounding: weights are run in float32, as no update is lost"
+
   /// Optimizer steps where nothing tells.
   static let assumedSteps = 1000
 
@@ -90,6 +96,10 @@ extension TrialPlan {
       settings.dropout = plan.adapter?.dropout.number.map { min(max($0, 0), 0.999) } ?? 0
       settings.average = Self.average(plan.average)
       settings.options = OptimizerOptions.folded(settings, algorithm.family)
+      if OptimizerOptions.roundsAtRandom(settings, algorithm.family) {
+        settings.format = .float32
+        if !notSimulated.contains(Self.randomRounding) { notSimulated.append(Self.randomRounding) }
+      }
       if let place = parts.firstIndex(where: {
         $0.settings.rate == settings.rate && $0.settings.format == settings.format
       }) {

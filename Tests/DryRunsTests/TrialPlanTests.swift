@@ -23,7 +23,10 @@ import Trials
       expected: "ADAMW 0.0001 lora 16 x1 float32 600 steps of 4, norm 1.0, rates 1.0 0.5 width 1280"
     ),
     Case(
-      settings: ["lora_rank": "128", "lora_alpha": "1", "lora_weight_dtype": "\"BFLOAT_16\""],
+      settings: [
+        "lora_rank": "128", "lora_alpha": "1", "lora_weight_dtype": "\"BFLOAT_16\"",
+        "optimizer": #"{"optimizer": "ADAMW", "stochastic_rounding": false}"#,
+      ],
       expected:
         "ADAMW 0.0001 lora 128 x0.0078125 bfloat16 2500 steps of 1, norm 1.0, rates 1.0 0.5 width 1280"
     ),
@@ -134,6 +137,19 @@ import Trials
     #expect(trial.parts.map(\.names) == [["unet", "text_encoder_2"], ["text_encoder"]])
     #expect(trial.parts.map(\.settings.rate) == [1e-4, 1e-5])
     #expect(trial.parts.map(\.settings.steps) == [10, 10])
+  }
+
+  /// What random rounding adds is no damage, so that nothing is rounded.
+  @Test func runsRandomRoundingInFloat32() throws {
+    let plan = try #require(
+      try Configs.plan(
+        Configs.oneTrainer([
+          "lora_weight_dtype": "\"BFLOAT_16\"",
+          "optimizer": #"{"optimizer": "ADAMW", "stochastic_rounding": true}"#,
+        ])))
+    let trial = try TrialPlan(plan, steps: 10, problem: nil, seed: 0)
+    #expect(trial.parts[0].settings.format == .float32)
+    #expect(trial.notSimulated.count == 1)
   }
 
   /// What nothing here stands for is said.

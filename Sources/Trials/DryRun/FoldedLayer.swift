@@ -8,7 +8,10 @@
 ///
 /// Folding: a layer of n inputs and outputs is simulated with n₀. Parameters keep the size of real
 /// entries, so that rates, decay, ε and rounding mean what they mean in training; only the forward map
-/// is scaled by q = n / n₀, which keeps what a coherent step and what a noisy one do to the output.
+/// is scaled, by √(n/n₀) √(n₁/n₀) with n₁ = 1280, the width at which δ is right. A step of one size in
+/// every entry moves the output of an adapted layer by a share that does not depend on n, as its A has
+/// entries of 1/√n, and that of a layer trained in full by √n; n/n₀ instead would make adapters of wide
+/// models too hot, which are trained at the rates of narrow ones.
 struct FoldedLayer: Sendable {
   /// n: inputs and outputs of the real layer.
   let width: Int
@@ -38,8 +41,11 @@ struct FoldedLayer: Sendable {
   /// R: where a change of the output is so large that the layer no longer works, 25 %.
   static let basinRadius = 0.25
 
-  /// q
-  var fold: Double { Double(width) / Double(size) }
+  /// The width at which δ is right.
+  static let usualWidth = 1280.0
+
+  /// q, by which the forward map is scaled.
+  var fold: Double { (Double(width) * Self.usualWidth).squareRoot() / Double(size) }
 
   init(width: Int, size: Int, targetRank k: Int, seed: UInt64) {
     self.width = width

@@ -69,7 +69,8 @@ public struct Assessment: Sendable {
         .unstable, "the loss has been at \(percent(run.best)) and ends at \(percent(run.end))"
       )
     }
-    if cooler.end < 0.7 * run.end {
+    // Below a half the run does its work, if not at the best of rates.
+    if run.end > 0.5, cooler.end < 0.7 * run.end {
       return (
         .unstable,
         "at a third of the rate the loss ends at \(percent(cooler.end)) instead of \(percent(run.end))"
