@@ -51,18 +51,23 @@ let package = Package(
       name: "Trials", dependencies: ["Optimizers", "SourceText", "Threads"],
       swiftSettings: strict + optimized),
     .target(
-      name: "Plans", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict),
+      name: "Plans", dependencies: ["SourceText", "Knowledge", "Memory", "Optimizers"],
+      swiftSettings: strict),
     .target(
-      name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
+      name: "Backends", dependencies: ["Plans", "SourceText", "Knowledge", "Memory", "Optimizers"],
       swiftSettings: strict),
     .target(
       name: "Analysis", dependencies: ["Plans", "SourceText", "Knowledge", "Optimizers"],
       swiftSettings: strict),
+    .target(
+      name: "Memory", dependencies: ["SourceText", "Knowledge", "Optimizers"], swiftSettings: strict
+    ),
     .target(name: "Reporting", dependencies: ["SourceText"], swiftSettings: strict),
     .target(
       name: "Inspection",
       dependencies: [
-        "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge", "Threads",
+        "Analysis", "Backends", "Memory", "Optimizers", "Plans", "Reporting", "SourceText",
+        "Knowledge", "Threads",
       ],
       swiftSettings: strict),
     .target(
@@ -75,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "DryRuns", "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
-        "Optimizers", "Threads", "Trials",
+        "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
+        "SourceText", "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -95,6 +100,10 @@ let package = Package(
       name: "KnowledgeTests", dependencies: ["Knowledge", "SourceText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
+      name: "MemoryTests",
+      dependencies: ["Memory", "Knowledge", "Optimizers", "SourceText", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
       name: "TrialsTests", dependencies: ["Trials", "Optimizers", "SourceText", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
@@ -103,8 +112,8 @@ let package = Package(
     .testTarget(
       name: "InspectionTests",
       dependencies: [
-        "Inspection", "Analysis", "Backends", "Plans", "Reporting", "SourceText", "Knowledge",
-        "Optimizers", "TestSupport",
+        "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "SourceText",
+        "Knowledge", "Optimizers", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

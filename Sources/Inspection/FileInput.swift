@@ -99,6 +99,39 @@ public enum FileInput {
     }
   }
 
+  /// As ``neighbours(of:)``; what does not lie where the config says is looked for by its name in the
+  /// config's folder, in the one above and in the folders there, as long as there is but one.
+  public static func neighboursByName(of config: String) -> Neighbours {
+    Neighbours { path in
+      for place in places(of: path, namedIn: config) {
+        if let file = try? read(place) { return file }
+      }
+      guard let slash = config.lastIndex(of: "/") else { return nil }
+      let name = path.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? path
+      let folder = String(config[..<slash])
+      let above = folder.lastIndex(of: "/").map { String(folder[..<$0]) } ?? "."
+      for place in ["\(folder)/\(name)", "\(above)/\(name)"] {
+        if let file = try? read(place) { return file }
+      }
+      let found = folders(in: above).compactMap { try? read("\($0)/\(name)") }
+      return found.count == 1 ? found[0] : nil
+    }
+  }
+
+  /// The folders directly below one, hidden ones left out; none if there are very many.
+  private static func folders(in folder: String) -> [String] {
+    guard let handle = opendir(folder) else { return [] }
+    defer { closedir(handle) }
+    var found: [String] = []
+    while let entry = readdir(handle), found.count < 200 {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if !name.hasPrefix("."), isFolder("\(folder)/\(name)") { found.append("\(folder)/\(name)") }
+    }
+    return found.sorted()
+  }
+
   private static func places(of path: String, namedIn config: String) -> [String] {
     // Paths of Windows lie nowhere here, but their folders are named alike.
     let path = String(path.map { $0 == "\\" ? "/" : $0 })

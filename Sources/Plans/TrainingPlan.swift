@@ -1,4 +1,5 @@
 public import Knowledge
+public import Memory
 internal import SourceText
 
 /// What the trainer will really do with a config: every value as it is used, with its origin.
@@ -33,6 +34,13 @@ public struct TrainingPlan: Sendable {
   /// Whether a program wrote the file, with all settings in it: one that stands there with its
   /// default then says nothing about what was meant.
   public var isWrittenByProgram = false
+
+  /// What of the run takes memory; worked out when it is asked for, as it needs the model's shapes.
+  public var memory: (@Sendable (ModelFamily?) throws(MemoryUnknown) -> MemoryRun)?
+  /// The model, where the user says more than the config.
+  public var givenFamily: ModelFamily?
+  /// The tensors of the denoiser, where the user has a list of them.
+  public var givenComponent: ComponentShapes?
 
   public init(
     backend: String, file: Place, method: Traced<TrainingMethod>, optimizer: OptimizerSettings,

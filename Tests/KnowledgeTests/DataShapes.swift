@@ -15,6 +15,10 @@ extension Shape {
     case _ where path.hasPrefix("Schemas/backends/"): backend
     case _ where path.hasPrefix("Schemas/coverage/"): coverage
     case _ where path.hasPrefix("Schemas/architectures/"): architectures
+    case "Schemas/families.json": families
+    case "Schemas/levers.json": levers
+    case _ where path.hasPrefix("Schemas/shapes/"): component
+    case _ where path.hasPrefix("Schemas/activations/"): activations
     default: nil
     }
   }

@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Plans
 import SourceText
 
@@ -17,6 +18,7 @@ enum AIToolkitPlan {
       batchSize: process.train("batch_size"), gradientAccumulationSteps: accumulation(process),
       steps: process.train("steps"))
     plan.model = process.context.architecture
+    plan.memory = { given throws(MemoryUnknown) in try AIToolkitMemory.run(process, given) }
     plan.isWrittenByProgram = process.isFromInterface
     return plan
   }

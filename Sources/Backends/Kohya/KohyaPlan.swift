@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Optimizers
 import Plans
 import SourceText
@@ -20,6 +21,7 @@ extension KohyaConfig {
       epochs: arguments.epochs ?? root.setting("max_train_epochs"), steps: steps,
       fusedBackPass: fusedBackPass)
     plan.model = model
+    plan.memory = { given throws(MemoryUnknown) in try KohyaMemory.run(self, given) }
     plan.isWrittenByProgram = source == .interface || root.known.count > 100
     return plan
   }

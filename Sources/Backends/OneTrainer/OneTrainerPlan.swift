@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Plans
 import SourceText
 
@@ -23,6 +24,7 @@ enum OneTrainerPlan {
       fusedBackPass: config.optimizerUse?.hasFusedBackPass ?? false
         ? config.option("fused_back_pass") : nil)
     plan.model = config.model?.family
+    plan.memory = { given throws(MemoryUnknown) in try OneTrainerMemory.run(config, given) }
     // Nobody types most of 161 settings.
     plan.isWrittenByProgram = config.root.known.count > 100
     return plan

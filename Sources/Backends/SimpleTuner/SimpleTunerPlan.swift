@@ -1,4 +1,5 @@
 import Knowledge
+import Memory
 import Plans
 import SourceText
 
@@ -22,6 +23,7 @@ enum SimpleTunerPlan {
       steps: config.countsSteps ? config.setting("max_train_steps") : nil,
       fusedBackPass: config.releasesGradients)
     plan.model = config.family
+    plan.memory = { given throws(MemoryUnknown) in try SimpleTunerMemory.run(config, given) }
     plan.isWrittenByProgram = config.isFromInterface || config.root.known.count > 150
     return plan
   }

@@ -35,8 +35,9 @@ where Element.Arithmetic == Float {
         problem.evaluate(wide, noise: noise, gradients: &gradients, workspace: &workspace)
       }
       result.note(loss, problem.layer)
-      guard loss.error.isFinite, let rate = settings.schedule.rate(
-        atStep: Int(Double(t) * settings.stride), base: settings.rate)
+      guard loss.error.isFinite,
+        let rate = settings.schedule.rate(
+          atStep: Int(Double(t) * settings.stride), base: settings.rate)
       else { break }
       for place in gradients.indices { Self.store(gradients[place], in: &stored[place]) }
       settings.clip.apply(to: &stored)

@@ -1,15 +1,13 @@
-internal import SourceText
-
 /// Reads comma-separated values (RFC 4180) with the place of every field.
-struct CSVReader {
+public struct CSVReader {
   /// A field with the bytes it stands in, quotes included.
-  struct Field {
-    let text: String
-    let bytes: Range<Int>
+  public struct Field: Sendable {
+    public let text: String
+    public let bytes: Range<Int>
   }
 
   /// Rows of fields; an empty line is no row.
-  static func read(_ source: SourceFile) throws(SyntaxError) -> [[Field]] {
+  public static func read(_ source: SourceFile) throws(SyntaxError) -> [[Field]] {
     var reader = CSVReader(bytes: source.bytes, place: source.hasByteOrderMark ? 3 : 0)
     var rows: [[Field]] = []
     while reader.place < reader.bytes.count {

@@ -1,0 +1,65 @@
+import Memory
+public import Reporting
+public import SourceText
+
+extension FitOutcome {
+  public var isFitting: Bool {
+    switch self {
+    case .fits, .found: true
+    case .tooLarge, .unknown: false
+    }
+  }
+
+  public var isUnknown: Bool { if case .unknown = self { true } else { false } }
+
+  /// As a terminal shows it: what to change, and the change as a diff of the file.
+  public func text(_ source: SourceFile, _ size: Int, _ style: Reporter.Style) -> String {
+    switch self {
+    case .unknown(let unknown): return "\(source.path): I don't know: \(unknown.description)\n"
+    case .fits(let estimate):
+      return "\(source.path): fits into \(Size.text(size)) as it is, with "
+        + "\(Size.text(estimate.peakBytes))\n"
+    case .found(let steps, let estimate, let changed):
+      return "\(source.path): fits into \(Size.text(size)) with \(Size.text(estimate.peakBytes)):\n"
+        + Self.lines(steps) + "\n" + UnifiedDiff.between(source, changed, style: style)
+    case .tooLarge(let steps, let estimate):
+      return "\(source.path): nothing that is known makes it fit into \(Size.text(size)); the "
+        + "smallest takes \(Size.text(estimate.peakBytes)):\n" + Self.lines(steps)
+    }
+  }
+
+  private static func lines(_ steps: [Saving]) -> String {
+    steps.map { "  - \($0.change): saves \(Size.text($0.bytes)); \($0.cost)\n" }.joined()
+  }
+
+  public func json(_ size: Int) -> JSONValue {
+    func steps(_ steps: [Saving]) -> JSONValue {
+      .array(
+        steps.map {
+          [
+            "change": .text($0.change), "keyPath": .text($0.keyPath),
+            "bytes": .integer($0.bytes), "cost": .text($0.cost),
+          ]
+        })
+    }
+    switch self {
+    case .unknown(let unknown): return ["version": 1, "error": .text(unknown.description)]
+    case .fits(let estimate):
+      return [
+        "version": 1, "fits": true, "sizeBytes": .integer(size),
+        "peakBytes": .integer(estimate.peakBytes), "changes": .array([]),
+      ]
+    case .found(let found, let estimate, let changed):
+      return [
+        "version": 1, "fits": true, "sizeBytes": .integer(size),
+        "peakBytes": .integer(estimate.peakBytes), "changes": steps(found),
+        "text": .text(String(decoding: changed.bytes, as: UTF8.self)),
+      ]
+    case .tooLarge(let found, let estimate):
+      return [
+        "version": 1, "fits": false, "sizeBytes": .integer(size),
+        "peakBytes": .integer(estimate.peakBytes), "changes": steps(found),
+      ]
+    }
+  }
+}

@@ -1,0 +1,68 @@
+public import Knowledge
+internal import Optimizers
+
+/// What a run needs on the card.
+public struct MemoryEstimate: Sendable {
+  public struct Component: Sendable {
+    public enum Name: String, Sendable, CaseIterable {
+      case weights, adapter, gradients
+      case optimizerState = "optimizer-state"
+      case activations, ema
+      case textEncoders = "text-encoders"
+      case vae, runtime
+    }
+    public let name: Name
+    public let bytes: Int
+    public let detail: String
+  }
+
+  /// How sure the estimate is.
+  public enum Confidence: String, Sendable {
+    /// Everything was counted for this very model.
+    case counted
+    /// Some of it was carried over from another format, model or size.
+    case transferred
+    /// From the sizes of layers, or with means whose effect is known only roughly.
+    case rough
+
+    /// The shares of the estimate between which nine of ten runs should lie.
+    var interval: (low: Double, high: Double) {
+      switch self {
+      case .counted: (0.92, 1.08)
+      case .transferred: (0.75, 1.3)
+      case .rough: (0.5, 1.7)
+      }
+    }
+  }
+
+  public let run: MemoryRun
+  /// What the framework's allocator holds at most.
+  public let allocatedBytes: Int
+  /// With the driver's context and the allocator's slack, as `nvidia-smi` shows it.
+  public let peakBytes: Int
+  public let lowBytes: Int
+  public let highBytes: Int
+  public let confidence: Confidence
+  /// When the peak is reached.
+  public let moment: Moment
+  public let components: [Component]
+  public let assumptions: [String]
+
+  public enum Moment: String, Sendable {
+    case forwardAndBackward = "during the backward pass"
+    case step = "in the optimizer's step"
+  }
+}
+
+/// Why nothing can be said.
+public enum MemoryUnknown: Error, Sendable, CustomStringConvertible {
+  case model(String)
+  case optimizer(String)
+  case activations(String)
+
+  public var description: String {
+    switch self {
+    case .model(let words), .optimizer(let words), .activations(let words): words
+    }
+  }
+}
