@@ -112,8 +112,6 @@ extension ActivationTable.Row {
 extension Catalogue {
   /// The activations of a model by the name of its table.
   public static func activations(_ name: String) -> ActivationTable? {
-    EmbeddedFile("Schemas/activations/\(dataName(name)).json").map {
-      ActivationTable($0.document().root)
-    }
+    sizes.table(dataName(name))
   }
 }

@@ -30,6 +30,9 @@ public enum Catalogue {
     return facts.value
   }
 
+  /// The models' shapes, families and activations.
+  static var sizes: ModelSizes { shelf.sizes.value }
+
   public static var schedulers: [SchedulerFacts] { shelf.schedulers.value }
 
   /// The models of a trainer, in the order in which it lists them.
@@ -100,6 +103,7 @@ private final class Shelf: Sendable {
   let schedulers: Deferred<[SchedulerFacts]>
   let models: [String: Deferred<ModelFile>]
   let optimizers: [String: Deferred<OptimizerFacts>]
+  let sizes = Deferred { ModelSizes() }
 
   init() {
     let options = Self.options("Schemas/options.json")

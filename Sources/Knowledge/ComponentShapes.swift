@@ -138,7 +138,7 @@ extension DocumentNode {
 extension Catalogue {
   /// A part of a model by its id, `sdxl/unet`; nil if it is not known.
   public static func component(_ id: String) -> ComponentShapes? {
-    EmbeddedFile("Schemas/shapes/\(dataName(id)).json").map { ComponentShapes($0.document().root) }
+    sizes.component(dataName(id))
   }
 
   /// `sd15/unet_inpaint` stands in `sd15-unet-inpaint.json`.

@@ -94,10 +94,7 @@ public struct ModelFamily: Sendable {
 
 extension Catalogue {
   /// All models whose memory can be worked out.
-  public static var families: [ModelFamily] {
-    EmbeddedFile.required("Schemas/families.json").document().root["families"]?.children
-      .map(ModelFamily.init) ?? []
-  }
+  public static var families: [ModelFamily] { sizes.families.value }
 
   /// A model by its own id.
   public static func family(_ id: String) -> ModelFamily? { families.first { $0.id == id } }

@@ -26,7 +26,9 @@ public struct Simulation: Sendable {
 
 extension Catalogue {
   /// All names of all trainers, in the order of the data file.
-  public static var simulations: [Simulation] {
+  public static var simulations: [Simulation] { sizes.simulations.value }
+
+  static func readSimulations() -> [Simulation] {
     let backends = EmbeddedFile.required("Schemas/simulation.json").document().root["backends"]
     return backends?.children.flatMap { backend in
       backend.children.map { Simulation(backend: backend.key ?? "", $0) }
