@@ -73,8 +73,8 @@ let package = Package(
     .target(
       name: "DryRuns",
       dependencies: [
-        "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers", "Threads",
-        "Trials",
+        "Inspection", "Memory", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
+        "Threads", "Trials",
       ],
       swiftSettings: strict),
     .executableTarget(

@@ -58,6 +58,7 @@ public struct DryRun: Sendable {
       report.assumptions.append(
         "the file describes \(reading.plans.count) runs: this is the first")
     }
+    report.memory = MemoryInspection(inspector).estimate(plan)
     do throws(NoTrial) {
       let trial = try TrialPlan(plan, steps: steps, problem: problem, seed: seed)
       report.assumptions += trial.assumptions

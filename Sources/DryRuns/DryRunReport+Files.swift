@@ -1,3 +1,4 @@
+internal import Memory
 internal import Reporting
 internal import SourceText
 internal import Trials
@@ -5,14 +6,19 @@ internal import Trials
 /// Formats for other programs.
 extension DryRunReport {
   /// For the test reports of build servers: one case, which fails where the gate does.
-  public func junit(_ threshold: DryRunVerdict.Threshold) -> String {
+  ///
+  /// - Parameter limit: Bytes of video memory that a second case holds the run to.
+  public func junit(_ threshold: DryRunVerdict.Threshold, limit: Int? = nil) -> String {
     func escaped(_ text: String) -> String { VectorPlot.escaped(text) }
     let fails = verdict.fails(threshold)
     let name = escaped(path)
+    let excess: String? = limit.flatMap { self.excess(over: $0) }
+    let failures = (fails ? 1 : 0) + (excess == nil ? 0 : 1)
+    let counts = #"tests="\#(limit == nil ? 1 : 2)" failures="\#(failures)" errors="0""#
     var lines = [
       #"<?xml version="1.0" encoding="UTF-8"?>"#,
-      #"<testsuites tests="1" failures="\#(fails ? 1 : 0)" errors="0">"#,
-      #"  <testsuite name="tuneup dry-run" tests="1" failures="\#(fails ? 1 : 0)" errors="0">"#,
+      "<testsuites \(counts)>",
+      "  <testsuite name=\"tuneup dry-run\" \(counts)>",
     ]
     let head = #"    <testcase classname="\#(escaped(backend))" name="\#(name)""#
     if fails {
@@ -31,8 +37,30 @@ extension DryRunReport {
         "    </testcase>",
       ]
     }
+    if let limit {
+      lines.append(
+        "    <testcase classname=\"\(escaped(backend))\" name=\"\(name) fits into \(Size.text(limit))\">"
+      )
+      if let excess {
+        lines.append("      <failure type=\"memory\" message=\"\(escaped(excess))\"></failure>")
+      }
+      lines.append("    </testcase>")
+    }
     lines += ["  </testsuite>", "</testsuites>"]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// Why the run does not pass a gate of so many bytes: it needs more, or nobody knows what it needs.
+  /// - Returns: Nil if it passes.
+  public func excess(over limit: Int) -> String? {
+    switch memory {
+    case .success(let estimate):
+      estimate.peakBytes <= limit
+        ? nil
+        : "needs \(Size.text(estimate.peakBytes)) of video memory, more than \(Size.text(limit))"
+    case .failure(let unknown): "the video memory is not known: \(unknown.description)"
+    case nil: "the video memory is not known: the trainer would not get so far"
+    }
   }
 
   /// The curves of the deciding part, a line for each step.
@@ -91,6 +119,7 @@ extension DryRunReport {
       lines.append(
         VectorPlot(title: "\(path): \(verdict.rawValue)", charts: charts).text(isDocument: false))
     }
+    if let estimate = try? memory?.get() { lines.append(Self.bar(estimate)) }
     for block in page.blocks {
       switch block {
       case .heading(let words): lines.append("<h2>\(escaped(words))</h2>")
@@ -109,5 +138,33 @@ extension DryRunReport {
       }
     }
     return lines
+  }
+
+  /// The parts of the memory side by side, each as wide as its share.
+  private static func bar(_ estimate: MemoryEstimate) -> String {
+    let parts = estimate.components.filter { $0.bytes > 0 }
+    let total = Double(parts.reduce(0) { $0 + $1.bytes })
+    let width = 720.0
+    var x = 0.0
+    var lines = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 64\" role=\"img\" font-size=\"12\">",
+      "<title>video memory: \(Size.text(estimate.peakBytes))</title>",
+      "<text class=\"plot-text\" x=\"0\" y=\"14\" font-weight=\"600\">video memory: \(Size.text(estimate.peakBytes))</text>",
+    ]
+    for (place, part) in parts.enumerated() {
+      let share = Double(part.bytes) / total * width
+      let colour = VectorPlot.colours[place % VectorPlot.colours.count]
+      lines.append(
+        "<rect x=\"\(VectorPlot.number(x))\" y=\"24\" width=\"\(VectorPlot.number(share))\" height=\"18\" fill=\"\(colour)\">"
+          + "<title>\(part.name.rawValue): \(Size.text(part.bytes))</title></rect>")
+      // Narrow parts are named in the table below.
+      if share > 90 {
+        lines.append(
+          "<text class=\"plot-dim\" x=\"\(VectorPlot.number(x))\" y=\"58\">\(part.name.rawValue)</text>"
+        )
+      }
+      x += share
+    }
+    return (lines + ["</svg>"]).joined(separator: "\n")
   }
 }

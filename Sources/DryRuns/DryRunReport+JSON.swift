@@ -1,3 +1,5 @@
+internal import Inspection
+internal import Memory
 internal import Optimizers
 public import SourceText
 internal import Trials
@@ -24,10 +26,19 @@ extension DryRunReport {
       "curves": main.map { Self.curves($0) } ?? .null,
       "basin": basin.map(Self.json) ?? .null,
       "counterfactuals": .array(counterfactuals.map(Self.json)),
-      "memory": .null,
+      "memory": Self.memory(memory),
       "assumptions": .array(assumptions.map { .text($0) }),
       "notSimulated": .array(notSimulated.map { .text($0) }),
     ]
+  }
+
+  /// As `tuneup memory` says it, without the savings.
+  private static func memory(_ outcome: Result<MemoryEstimate, MemoryUnknown>?) -> JSONValue {
+    switch outcome {
+    case .success(let estimate): .object(estimate.entries)
+    case .failure(let unknown): ["error": .text(unknown.description)]
+    case nil: .null
+    }
   }
 
   private static func json(_ other: Counterfactual) -> JSONValue {

@@ -1,3 +1,4 @@
+internal import Memory
 internal import Optimizers
 public import Reporting
 internal import SourceText
@@ -41,6 +42,7 @@ extension DryRunReport {
           }),
       ]
     }
+    if let memory { blocks += Self.blocks(memory) }
     if !assumptions.isEmpty {
       blocks += [.heading("assumed")] + assumptions.map { .item($0) }
     }
@@ -56,6 +58,22 @@ extension DryRunReport {
     let yours = own.map { "; with yours it ends at \(Figures.percent($0.end))" } ?? ""
     return "responsible is \(other.keyPath): with \(other.instead) instead of \(other.value) "
       + "the loss falls to \(Figures.percent(other.assessment.end)) of its start" + yours
+  }
+
+  private static func blocks(_ memory: Result<MemoryEstimate, MemoryUnknown>) -> [Page.Block] {
+    switch memory {
+    case .failure(let unknown):
+      [.heading("video memory"), .paragraph("not estimated: \(unknown.description)")]
+    case .success(let estimate):
+      [
+        .heading("video memory"),
+        .paragraph(
+          "\(Size.text(estimate.peakBytes)), between \(Size.text(estimate.lowBytes)) and "
+            + "\(Size.text(estimate.highBytes)) in nine of ten runs"),
+        .table(
+          ["", ""], estimate.components.map { [$0.name.rawValue, Size.text($0.bytes)] }),
+      ]
+    }
   }
 
   private static func blocks(_ part: PartOutcome) -> [Page.Block] {

@@ -1,3 +1,4 @@
+public import Memory
 public import Plans
 public import SourceText
 public import Trials
@@ -19,6 +20,8 @@ public struct DryRunReport: Sendable {
   /// The parts that were run, the one that decides first.
   public var parts: [PartOutcome] = []
   public var basin: Basin?
+  /// What the run needs on the card; nil where the trainer would not get that far.
+  public var memory: Result<MemoryEstimate, MemoryUnknown>?
   /// What nothing in the file says, and was taken instead.
   public var assumptions: [String] = []
   /// What the trainer does and the dry run does not.

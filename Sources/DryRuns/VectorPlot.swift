@@ -16,7 +16,7 @@ struct VectorPlot {
   private static let top = 34.0
   private static let bottom = 44.0
   /// Okabe and Ito 2008, told apart by the colour-blind.
-  private static let colours = [
+  static let colours = [
     "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8c6d1f", "#7f7f7f",
   ]
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DryRuns
 import Inspection
+import Memory
 import Plans
 import Reporting
 import SourceText
@@ -47,6 +48,11 @@ struct DryRunCommand: ParsableCommand {
   @Option(help: "Exit with 1 from this verdict on: unstable, stalls, slow, never.")
   var failOn = "stalls"
 
+  @Option(
+    help: ArgumentHelp(
+      "Exit with 1 if the run needs more video memory, or nobody knows.", valueName: "size"))
+  var maxVram: String?
+
   @Option(help: "How to print: \(DryRunCommand.formats.joined(separator: ", ")).")
   var format = "pretty"
 
@@ -75,6 +81,9 @@ struct DryRunCommand: ParsableCommand {
   func validate() throws {
     try Choice.check(format, Self.formats, "format")
     try Choice.check(failOn, DryRunVerdict.Threshold.allCases.map(\.rawValue), "verdict")
+    if let maxVram, Size.bytes(maxVram) == nil {
+      throw ValidationError("'--max-vram' is '\(maxVram)' and must be a size such as 12GiB.")
+    }
     if let problem { try Choice.check(problem, DryRun.problems, "problem") }
     if let backend { try Choice.check(backend, Inspector.backends, "backend") }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
@@ -112,10 +121,11 @@ struct DryRunCommand: ParsableCommand {
     }
     progress.end()
     try writeFiles(report)
+    let limit = maxVram.flatMap(Size.bytes)
     let threshold = DryRunVerdict.Threshold(rawValue: failOn) ?? .stalls
     switch format {
     case "json": Console.standard.write(report.json.serialized)
-    case "junit": Console.standard.write(report.junit(threshold))
+    case "junit": Console.standard.write(report.junit(threshold, limit: limit))
     case "markdown": Console.standard.write(report.page.markdown)
     case "html": Console.standard.write(report.html)
     case "csv": Console.standard.write(report.csv)
@@ -123,7 +133,9 @@ struct DryRunCommand: ParsableCommand {
       let style = Console.standard.style(noColour: look.noColor)
       Console.standard.write(report.page.text(style))
     }
-    if report.verdict.fails(threshold) { throw Outcome.findings }
+    let excess = limit.flatMap { report.excess(over: $0) }
+    if let excess { Console.errors.write("\(report.path): \(excess)\n") }
+    if excess != nil || report.verdict.fails(threshold) { throw Outcome.findings }
   }
 
   private func writeFiles(_ report: DryRunReport) throws {

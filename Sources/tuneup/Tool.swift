@@ -63,7 +63,8 @@ extension Tool {
   private static func checkName(_ name: String?) throws {
     let known = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
     guard let name, !name.hasPrefix("-"), !known.contains(name) else { return }
-    let nearest = Suggestion.nearest(to: name, in: known.filter { !["manual", "accuracy"].contains($0) })
+    let nearest = Suggestion.nearest(
+      to: name, in: known.filter { !["manual", "accuracy"].contains($0) })
     throw ValidationError(
       "There is no command '\(name)'. " + (nearest.map { "Did you mean '\($0)'?" } ?? ""))
   }

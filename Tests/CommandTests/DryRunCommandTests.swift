@@ -24,6 +24,8 @@ import Testing
     ("config.json --basin 1", "1e-12", 2), ("config.json --problem maze", "1e-12", 2),
     ("config.json --backend none", "1e-12", 2), ("no-such.json", "1e-12", 2), ("", "1e-12", 2),
     ("config.json --problem full --fail-on never", "1e-12", 0),
+    ("config.json --max-vram 80GiB --fail-on never", "1e-12", 0),
+    ("config.json --max-vram 80GiB", "1e-12", 1), ("config.json --max-vram 80", "1e-12", 2),
   ]
 
   @Test(arguments: calls)
@@ -38,6 +40,20 @@ import Testing
       #expect(outcome.status == status, "\(outcome.output)\(outcome.errors)")
       #expect(outcome.errors.isEmpty == (status != 2), "\(outcome.errors)")
     }
+  }
+
+  /// What needs more than the gate allows, or is not known, does not pass it.
+  @Test(arguments: [
+    (config("1e-4"), "more than 6.0 GiB"),
+    (config("1e-4").replacing("STABLE_DIFFUSION_XL_10_BASE", with: "ERNIE"), "not known"),
+  ])
+  func holdsToTheMemory(_ config: String, _ words: String) throws {
+    let outcome = try Program.run(
+      "dry-run", "--steps", "20", "--basin", "0", "--fail-on", "never", "--max-vram", "6GiB",
+      "--format", "junit", "-", input: config)
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains(words), "\(outcome.errors)")
+    #expect(outcome.output.contains("tests=\"2\" failures=\"1\""))
   }
 
   @Test func jsonHasTheDocumentedKeys() throws {

@@ -56,7 +56,8 @@ public struct MemoryInspection: Sendable {
     }
   }
 
-  func estimate(_ plan: TrainingPlan) -> Result<MemoryEstimate, MemoryUnknown> {
+  /// The estimate of one run.
+  public func estimate(_ plan: TrainingPlan) -> Result<MemoryEstimate, MemoryUnknown> {
     Result { () throws(MemoryUnknown) in
       var run = try run(of: plan)
       run.gpu = gpu

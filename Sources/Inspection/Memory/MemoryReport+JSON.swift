@@ -1,5 +1,5 @@
 import Knowledge
-import Memory
+public import Memory
 public import SourceText
 
 extension MemoryReport {
@@ -39,7 +39,8 @@ extension MemoryEstimate {
     }
   }
 
-  var entries: [JSONValue.Entry] {
+  /// What it says, as entries of an object.
+  public var entries: [JSONValue.Entry] {
     [
       .init("model", .text(run.family.id)), .init("method", .text(method)),
       .init("allocatedBytes", .integer(allocatedBytes)), .init("peakBytes", .integer(peakBytes)),
