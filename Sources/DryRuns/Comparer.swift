@@ -57,12 +57,14 @@ public struct Comparer: Sendable {
         throw ReadFailure(path: source.path, message: error.reason)
       }
       assumptions = reader.assumptions + base.assumptions
-      contestants =
-        variation.map { varied($0.keyPath, $0.values, reading, plan, reader) }
-        ?? named(plan.backend, base, plan)
+      if let variation {
+        contestants = try varied(variation.keyPath, variation.values, reading, plan, reader)
+      } else {
+        contestants = try named(plan.backend, base, plan)
+      }
     } else {
       base = Self.usual(steps ?? 1000, seed)
-      contestants = named("onetrainer", base, nil)
+      contestants = try named("onetrainer", base, nil)
     }
     let settings = base.parts[0].settings
     var comparison = Comparison(
@@ -98,10 +100,11 @@ public struct Comparer: Sendable {
   private func varied(
     _ keyPath: String, _ values: [String], _ reading: Reading, _ plan: TrainingPlan,
     _ reader: PlanReader
-  ) -> [Contestant] {
+  ) throws(ReadFailure) -> [Contestant] {
     let prefix = plan.file.keyPath
     let path = prefix.isEmpty || keyPath.hasPrefix(prefix) ? keyPath : "\(prefix).\(keyPath)"
     let place = Place(keyPath: path, span: plan.file.span)
+    try checkIsRead(place, values, reading, reader)
     return values.map { value in
       var contestant = Contestant(
         label: "\(keyPath.split(separator: ".").last ?? "") \(value)")
@@ -130,10 +133,35 @@ public struct Comparer: Sendable {
     }
   }
 
+  /// A setting that the trainer does not read would compare the run with itself.
+  private func checkIsRead(
+    _ place: Place, _ values: [String], _ reading: Reading, _ reader: PlanReader
+  ) throws(ReadFailure) {
+    guard let value = values.first,
+      let changed = reading.source(after: [.set(place, SettingValue(word: value))]),
+      let again = try? reader.inspector.read(changed, neighbours: reader.neighbours),
+      let finding = again.diagnostics.first(where: {
+        $0.rule == "unknown-key" && $0.keyPath == place.keyPath
+      })
+    else { return }
+    throw ReadFailure(path: reading.source.path, message: finding.message)
+  }
+
+  /// A name that no trainer has is a slip.
+  private static func checkIsKnown(_ name: String, in backend: String) throws(ReadFailure) {
+    if Catalogue.optimizer(name) != nil { return }
+    if Catalogue.trainers.contains(where: { Catalogue.optimizer(named: name, in: $0) != nil }) {
+      return
+    }
+    let known = Catalogue.simulations.filter { $0.backend == backend }.map(\.name)
+    let hint = Suggestion.nearest(to: name, in: known).map { ": did you mean '\($0)'?" } ?? ""
+    throw ReadFailure(path: "--optimizers", message: "there is no optimizer '\(name)'\(hint)")
+  }
+
   /// The optimizers in the run of the plan, each with the options that the trainer gives it.
   private func named(
     _ backend: String, _ base: TrialPlan, _ plan: TrainingPlan?
-  ) -> [Contestant] {
+  ) throws(ReadFailure) -> [Contestant] {
     let own = plan?.optimizer.name.text
     var names = optimizers
     if names.isEmpty {
@@ -142,6 +170,8 @@ public struct Comparer: Sendable {
       }
       if let own, !names.contains(own) { names.insert(own, at: 0) }
     }
+    let trainer = backend == "kohya-gui" ? "kohya" : backend
+    for name in names { try Self.checkIsKnown(name, in: trainer) }
     return names.map { name in
       var contestant = Contestant(label: name)
       var settings = base.parts[0].settings
@@ -151,7 +181,7 @@ public struct Comparer: Sendable {
             facts.use(in: backend).map { (facts, $0) }
           }),
         let simulation = Catalogue.simulations.first(where: {
-          $0.backend == (backend == "kohya-gui" ? "kohya" : backend) && $0.name == found.use.name
+          $0.backend == trainer && $0.name == found.use.name
         })
       else {
         contestant.refusal = "the trainer has no optimizer of this name"

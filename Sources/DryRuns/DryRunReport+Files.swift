@@ -9,9 +9,8 @@ extension DryRunReport {
   ///
   /// - Parameter limit: Bytes of video memory that a second case holds the run to.
   public func junit(_ threshold: DryRunVerdict.Threshold, limit: Int? = nil) -> String {
-    func escaped(_ text: String) -> String { VectorPlot.escaped(text) }
     let fails = verdict.fails(threshold)
-    let name = escaped(path)
+    let name = path.escapedForXML
     let excess: String? = limit.flatMap { self.excess(over: $0) }
     let failures = (fails ? 1 : 0) + (excess == nil ? 0 : 1)
     let counts = #"tests="\#(limit == nil ? 1 : 2)" failures="\#(failures)" errors="0""#
@@ -20,29 +19,30 @@ extension DryRunReport {
       "<testsuites \(counts)>",
       "  <testsuite name=\"tuneup dry-run\" \(counts)>",
     ]
-    let head = #"    <testcase classname="\#(escaped(backend))" name="\#(name)""#
+    let head = #"    <testcase classname="\#(backend.escapedForXML)" name="\#(name)""#
     if fails {
       let words =
         [reason] + (responsible.map { [Self.sentence($0, parts.first?.assessment)] } ?? [])
       lines += [
         head + ">",
-        #"      <failure type="\#(verdict.rawValue)" message="\#(escaped(reason))">"#
-          + escaped(words.joined(separator: "\n")) + "</failure>",
+        #"      <failure type="\#(verdict.rawValue)" message="\#(reason.escapedForXML)">"#
+          + words.map(\.escapedForXML).joined(separator: "\n") + "</failure>",
         "    </testcase>",
       ]
     } else {
       lines += [
         head + ">",
-        "      <system-out>" + escaped("\(verdict.rawValue): \(reason)") + "</system-out>",
+        "      <system-out>" + "\(verdict.rawValue): \(reason)".escapedForXML + "</system-out>",
         "    </testcase>",
       ]
     }
     if let limit {
       lines.append(
-        "    <testcase classname=\"\(escaped(backend))\" name=\"\(name) fits into \(Size.text(limit))\">"
+        "    <testcase classname=\"\(backend.escapedForXML)\" name=\"\(name) fits into \(Size.text(limit))\">"
       )
       if let excess {
-        lines.append("      <failure type=\"memory\" message=\"\(escaped(excess))\"></failure>")
+        lines.append(
+          "      <failure type=\"memory\" message=\"\(excess.escapedForXML)\"></failure>")
       }
       lines.append("    </testcase>")
     }
@@ -82,7 +82,7 @@ extension DryRunReport {
 
   /// A page that needs nothing else: curves, numbers, light and dark.
   public var html: String {
-    let title = VectorPlot.escaped("\(path): \(verdict.rawValue)")
+    let title = "\(path): \(verdict.rawValue)".escapedForXML
     return """
       <!doctype html>
       <html lang="en">
@@ -105,14 +105,13 @@ extension DryRunReport {
   }
 
   private var htmlBody: [String] {
-    func escaped(_ text: String) -> String { VectorPlot.escaped(text) }
-    var lines = ["<p>\(escaped(reason))</p>"]
+    var lines = ["<p>\(reason.escapedForXML)</p>"]
     if let responsible {
-      lines.append("<p>\(escaped(Self.sentence(responsible, parts.first?.assessment)))</p>")
+      lines.append("<p>\(Self.sentence(responsible, parts.first?.assessment).escapedForXML)</p>")
     }
     for finding in findings {
       lines.append(
-        "<p><code>\(escaped(finding.keyPath))</code>: \(escaped(finding.message)) [\(finding.rule)]</p>"
+        "<p><code>\(finding.keyPath.escapedForXML)</code>: \(finding.message.escapedForXML) [\(finding.rule)]</p>"
       )
     }
     if !charts.isEmpty {
@@ -122,16 +121,16 @@ extension DryRunReport {
     if let estimate = try? memory?.get() { lines.append(Self.bar(estimate)) }
     for block in page.blocks {
       switch block {
-      case .heading(let words): lines.append("<h2>\(escaped(words))</h2>")
-      case .item(let words): lines.append("<p class=\"dim\">\(escaped(words))</p>")
+      case .heading(let words): lines.append("<h2>\(words.escapedForXML)</h2>")
+      case .item(let words): lines.append("<p class=\"dim\">\(words.escapedForXML)</p>")
       case .table(let heads, let rows):
         let head =
           heads.allSatisfy(\.isEmpty)
-          ? "" : "<tr>" + heads.map { "<th>\(escaped($0))</th>" }.joined() + "</tr>"
+          ? "" : "<tr>" + heads.map { "<th>\($0.escapedForXML)</th>" }.joined() + "</tr>"
         lines.append(
           "<table>" + head
             + rows.map { row in
-              "<tr>" + row.map { "<td>\(escaped($0))</td>" }.joined() + "</tr>"
+              "<tr>" + row.map { "<td>\($0.escapedForXML)</td>" }.joined() + "</tr>"
             }.joined(separator: "\n") + "</table>")
       // Said above, and drawn.
       case .paragraph, .code: break

@@ -1,3 +1,5 @@
+internal import Reporting
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Darwin)
@@ -25,7 +27,7 @@ struct VectorPlot {
     let total = Self.height * Double(charts.count)
     var lines = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 \(Self.number(Self.width)) \(Self.number(total))\" role=\"img\" font-family=\"system-ui, sans-serif\" font-size=\"12\">",
-      "<title>\(Self.escaped(title))</title>",
+      "<title>\(title.escapedForXML)</title>",
     ]
     if isDocument { lines.append(Self.style) }
     for (place, chart) in charts.enumerated() {
@@ -43,18 +45,6 @@ struct VectorPlot {
     @media (prefers-color-scheme: dark){.plot-text{fill:#ddd}.plot-dim{fill:#aaa}.plot-line{stroke:#444}.plot-mark{stroke:#ff6b6b}}
     """
   private static let style = "<style>\(rules)</style>"
-
-  static func escaped(_ text: String) -> String {
-    text.reduce(into: "") { result, character in
-      switch character {
-      case "&": result += "&amp;"
-      case "<": result += "&lt;"
-      case ">": result += "&gt;"
-      case "\"": result += "&quot;"
-      default: result.append(character)
-      }
-    }
-  }
 
   /// To a tenth of a pixel.
   static func number(_ value: Double) -> String {
@@ -87,7 +77,7 @@ struct VectorPlot {
     private func label(_ words: String, _ at: (Double, Double), _ look: String, _ kind: String)
       -> String
     {
-      "<text class=\"plot-\(kind)\" x=\"\(number(at.0))\" y=\"\(number(at.1))\" \(look)>\(escaped(words))</text>"
+      "<text class=\"plot-\(kind)\" x=\"\(number(at.0))\" y=\"\(number(at.1))\" \(look)>\(words.escapedForXML)</text>"
     }
 
     var lines: [String] {

@@ -1,7 +1,7 @@
 extension String {
   /// As the text or an attribute of an XML document; what XML 1.0 has no place for, and what could
   /// steer a terminal, is made visible.
-  var escapedForXML: String {
+  public var escapedForXML: String {
     var result = ""
     for character in onOneLine.unicodeScalars {
       switch character {

@@ -56,6 +56,22 @@ import Testing
     #expect(outcome.output.contains("tests=\"2\" failures=\"1\""))
   }
 
+  /// A slip ends the comparison: it would compare a run with itself, or nothing.
+  @Test(arguments: [
+    ("--optimizers PRODGY", "did you mean 'PRODIGY'?"),
+    ("config.json --vary learnig_rate=1,2", "'learnig_rate' is no setting of OneTrainer"),
+  ])
+  func comparesWhatThereIs(_ arguments: String, _ words: String) throws {
+    try Program.withFolder(["config.json": Self.config("1e-4")]) { folder in
+      let outcome = try Program.run(
+        ["compare", "--steps", "20", "--basin", "0"]
+          + arguments.split(separator: " ").map(String.init), in: folder)
+      #expect(outcome.status == 2)
+      #expect(outcome.errors.contains(words), "\(outcome.errors)")
+      #expect(outcome.output.isEmpty)
+    }
+  }
+
   @Test func jsonHasTheDocumentedKeys() throws {
     let outcome = try Program.run(
       "dry-run", "--format", "json", "--steps", "20", "--basin", "5", "-",

@@ -45,9 +45,12 @@ import Trials
 
   @Test func saysWhatThereIsNot() throws {
     var comparer = Self.comparer()
-    comparer.optimizers = ["ADAMW", "MUON_ADV", "NOTHING"]
+    // One that is not simulated, one of another trainer, and none.
+    comparer.optimizers = ["ADAMW", "MUON_ADV", "optimi-lion"]
     let entries = try comparer.comparison(on: Configs.oneTrainer()).entries
     #expect(entries.map { $0.refusal == nil } == [true, false, false])
+    comparer.optimizers = ["ADAMW", "NOTHING"]
+    #expect(throws: ReadFailure.self) { try comparer.comparison(on: Configs.oneTrainer()) }
   }
 
   @Test(arguments: ["json", "txt", "svg"])
