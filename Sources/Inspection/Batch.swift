@@ -120,18 +120,41 @@ public struct Batch: Sendable {
       result.reports = try inspector.inspect(source, neighbours: neighbours)
       return
     }
-    let outcome = try Repair(inspector, includesUnsafe: includesUnsafe)
-      .repair(source, neighbours: neighbours)
-    result.original = source
-    result.repaired = outcome.source
-    result.appliedFixes = outcome.applied.count
-    result.reports =
-      writes || result.isStandardInput
-      ? outcome.reports : try inspector.inspect(source, neighbours: neighbours)
-    if writes, !result.isStandardInput, outcome.source.bytes != source.bytes {
-      try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes)
+    let repair = Repair(inspector, includesUnsafe: includesUnsafe)
+    guard writes, !result.isStandardInput else {
+      let outcome = try repair.repair(source, neighbours: neighbours)
+      result.original = source
+      result.repaired = outcome.source
+      result.appliedFixes = outcome.applied.count
+      result.reports =
+        result.isStandardInput
+        ? outcome.reports : try inspector.inspect(source, neighbours: neighbours)
+      return
     }
+    var source = source
+    // Somebody else may write the file in between: then what they wrote is repaired.
+    for _ in 0..<Self.maximumAttempts {
+      let outcome = try repair.repair(source, neighbours: neighbours)
+      if outcome.source.bytes == source.bytes {
+        result.reports = outcome.reports
+        return
+      }
+      // What cannot be written is still there to be reported.
+      result.reports = try inspector.inspect(source, neighbours: neighbours)
+      if try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes) {
+        result.original = source
+        result.repaired = outcome.source
+        result.appliedFixes = outcome.applied.count
+        result.reports = outcome.reports
+        return
+      }
+      source = try FileInput.read(source.path)
+    }
+    throw ReadFailure(
+      path: source.path, message: "it changes faster than it can be repaired: left as it is")
   }
+
+  private static let maximumAttempts = 8
 
   /// Whether a file that cannot be used speaks of training at all.
   private static func looksLikeConfig(_ source: SourceFile) -> Bool {

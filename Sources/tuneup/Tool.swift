@@ -36,6 +36,8 @@ struct Tool: ParsableCommand {
   static func main() {
     // A reader that goes away early (`| head`) ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
+    // A file that may not grow any further is said to be so, like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       if let request = LintRequest(plain: CommandLine.arguments.dropFirst()) {
         try request.run()
