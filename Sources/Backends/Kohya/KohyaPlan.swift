@@ -77,7 +77,11 @@ extension KohyaConfig {
     let own = data?.sets.flatMap { set in
       set.subsets.compactMap { data?.setting("num_repeats", of: $0, in: set)?.number }
     }
-    return own?.first ?? root.setting("dataset_repeats").number ?? 1
+    if let first = own?.first { return first }
+    let stated = root.setting("dataset_repeats")
+    // Folders say it in their names, which the user knows.
+    if let known = knownRepeats, !stated.isWritten { return Double(known) }
+    return stated.number ?? 1
   }
 
   /// The folders of the subsets; without a description of data those below `train_data_dir`, whose names

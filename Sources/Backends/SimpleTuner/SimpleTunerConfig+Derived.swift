@@ -55,7 +55,7 @@ extension SimpleTunerConfig {
       let epochs = setting("num_train_epochs").number, epochs >= 1, epochs < 1e9,
       let accumulation = setting("gradient_accumulation_steps").number, accumulation >= 1
     else { return nil }
-    let uses = Double(images) * (1 + (data?.commonRepeats ?? 0))
+    let uses = Double(images) * (1 + (data.map { $0.commonRepeats ?? 0 } ?? knownRepeats))
     let batches = (uses / (batch * Double(processes))).rounded(.up)
     let steps = (batches / accumulation).rounded(.up) * epochs
     return steps < 1e12 ? Int(steps) : nil
