@@ -27,7 +27,7 @@ struct Tool: ParsableCommand {
       """,
     version: "tuneup 0.1.0",
     subcommands: [
-      Lint.self, MemoryCommand.self, DryRunCommand.self, Compare.self, Explain.self, List.self,
+      Lint.self, RecommendCommand.self, MemoryCommand.self, DryRunCommand.self, Compare.self, Explain.self, List.self,
       Schema.self, Verify.self, Bench.self, ManualCommand.self, AccuracyCommand.self,
     ])
 
