@@ -155,6 +155,12 @@ public enum FileInput {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether anything is there, whatever it is.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
   private static let endings = [".json", ".jsonc", ".yaml", ".yml", ".toml", ".env"]
 
   /// Files below a folder that could be configs, by their endings, sorted; of shell scripts those that
