@@ -70,17 +70,24 @@ let package = Package(
         "Knowledge", "Threads",
       ],
       swiftSettings: strict),
+    // What finished runs have logged.
+    .target(
+      name: "RunLogs",
+      dependencies: [
+        "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
+      ],
+      swiftSettings: strict + optimized),
     .target(
       name: "DryRuns",
       dependencies: [
-        "Inspection", "Memory", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
-        "Threads", "Trials",
+        "Inspection", "Memory", "Plans", "Reporting", "RunLogs", "SourceText", "Knowledge",
+        "Optimizers", "Threads", "Trials",
       ],
       swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
+        "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "RunLogs",
         "SourceText", "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -119,12 +126,18 @@ let package = Package(
     .testTarget(
       name: "DryRunsTests",
       dependencies: [
-        "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
-        "Trials", "TestSupport",
+        "DryRuns", "Inspection", "Plans", "Reporting", "RunLogs", "SourceText", "Knowledge",
+        "Optimizers", "Trials", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["tuneup", "TestSupport", "SourceText"],
+      name: "RunLogsTests",
+      dependencies: [
+        "RunLogs", "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tuneup", "RunLogs", "TestSupport", "SourceText"],
       swiftSettings: strict),
   ],
   cLanguageStandard: .c2x
