@@ -148,7 +148,9 @@ public struct Batch: Sendable {
       }
       // What cannot be written is still there to be reported.
       result.reports = try inspector.inspect(source, neighbours: neighbours)
-      if try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes) {
+      if try FileOutput.replaceIfUnchanged(
+        source.path, original: source.bytes, with: outcome.source.bytes)
+      {
         result.original = source
         result.repaired = outcome.source
         result.appliedFixes = outcome.applied.count

@@ -34,11 +34,11 @@ extension LintRequest {
 
   private static func holdingSignals(_ body: () throws -> Void) rethrows {
     var signals = sigset_t()
-    var before = sigset_t()
     sigemptyset(&signals)
     for signal in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, signal) }
-    sigprocmask(SIG_BLOCK, &signals, &before)
-    defer { sigprocmask(SIG_SETMASK, &before, nil) }
+    sigprocmask(SIG_BLOCK, &signals, nil)
+    // Not as they were before: who starts programs from a thread that holds them hands that on.
+    defer { sigprocmask(SIG_UNBLOCK, &signals, nil) }
     try body()
   }
 }

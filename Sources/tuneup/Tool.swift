@@ -27,9 +27,9 @@ struct Tool: ParsableCommand {
       """,
     version: "tuneup 0.1.0",
     subcommands: [
-      Lint.self, MemoryCommand.self, DryRunCommand.self, Compare.self, Explain.self, List.self,
-      Schema.self, ConfigCommand.self, Verify.self, Bench.self, ManualCommand.self,
-      AccuracyCommand.self,
+      Lint.self, RecommendCommand.self, MemoryCommand.self, DryRunCommand.self, Compare.self,
+      Explain.self, List.self, Schema.self, ConfigCommand.self, Verify.self, Bench.self,
+      ManualCommand.self, AccuracyCommand.self,
     ])
 
   /// The statuses of `tuneup`; the parser's own 64 for wrong usage is 2 here.
