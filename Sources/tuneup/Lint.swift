@@ -16,7 +16,10 @@ struct Lint: ParsableCommand {
         tuneup lint --fix --diff training_configs/
       """)
 
-  @Argument(help: "Files, folders (searched below), or - for standard input. Default: this folder.")
+  @Argument(
+    help:
+      "Files, folders (searched below), patterns such as 'a/**/*.json', or - for standard input. Default: this folder."
+  )
   var paths: [String] = []
 
   @Option(help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).")
@@ -86,6 +89,12 @@ struct Lint: ParsableCommand {
   @Flag(help: "Show each setting that holds for the files, and where it comes from; check nothing.")
   var showSettings = false
 
+  @Flag(help: "Also search what .gitignore leaves out.")
+  var noGitignore = false
+
+  @Flag(help: "Stay, and check again whenever one of the files changes.")
+  var watch = false
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
@@ -117,6 +126,10 @@ struct Lint: ParsableCommand {
     if (baseline ?? writeBaseline) != nil && (fix || diff) {
       throw ValidationError("a baseline is of what is found: give it without --fix and --diff.")
     }
+    if watch, fix || diff || paths.contains("-") || (baseline ?? writeBaseline) != nil {
+      throw ValidationError(
+        "--watch checks files: give it without --fix, --diff, a baseline and -.")
+    }
     if paths.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("standard input can be read once: give - once.")
     }
@@ -138,6 +151,8 @@ struct Lint: ParsableCommand {
     request.images = images
     request.showsSettings = showSettings
     request.settings = settings.choice
+    request.includesIgnored = noGitignore
+    request.watches = watch
     request.stdinFilename = stdinFilename
     request.baseline = baseline
     request.writeBaseline = writeBaseline
