@@ -16,7 +16,9 @@ struct Compare: ParsableCommand {
         tuneup compare config.json --vary optimizer.d_coef=0.5,1,1.2 --plot d.svg
       """)
 
-  @Argument(help: "The config whose run it is; default: a LoRA of SDXL in 1,000 steps.")
+  @Argument(
+    help: "The config whose run it is; default: a LoRA of SDXL in 1,000 steps.", completion: .file()
+  )
   var file: String?
 
   @Option(
@@ -30,7 +32,8 @@ struct Compare: ParsableCommand {
   var vary: String?
 
   @Option(
-    help: "A classic instead of training: \(ClassicProblem.all.map(\.id).joined(separator: ", ")).")
+    help: "A classic instead of training: \(ClassicProblem.all.map(\.id).joined(separator: ", ")).",
+    completion: .choice { ClassicProblem.all.map(\.id) })
   var problem: String?
 
   @Option(help: "Optimizer steps.")
@@ -48,25 +51,35 @@ struct Compare: ParsableCommand {
   @Option(help: "Learning rates of each basin; 0 leaves them out.")
   var basin = 13
 
-  @Option(help: "How to print: \(Compare.formats.joined(separator: ", ")).")
+  @Option(
+    help: "How to print: \(Compare.formats.joined(separator: ", ")).",
+    completion: .list(Compare.formats))
   var format = "pretty"
 
-  @Option(help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"))
+  @Option(
+    help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
-  @Option(help: "Exit with 1 if one of them fares so: unstable, stalls, slow, never.")
+  @Option(
+    help: "Exit with 1 if one of them fares so: unstable, stalls, slow, never.",
+    completion: .list(["unstable", "stalls", "slow", "never"]))
   var failOn = "never"
 
-  @Option(help: "sd-scripts: the script that is started, such as sdxl_train_network.")
+  @Option(
+    help: "sd-scripts: the script that is started, such as sdxl_train_network.",
+    completion: .choice { Inspector.scripts })
   var script: String?
 
   @Option(
     help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", "))."
-  )
+      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
+    completion: .choice { Inspector.backends })
   var backend: String?
 
-  @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
+    completion: .list(["ui", "cli"]))
   var mode: String?
 
   @OptionGroup var settings: SettingsOptions
