@@ -77,10 +77,17 @@ let package = Package(
         "Threads", "Trials",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Advice",
+      dependencies: [
+        "DryRuns", "Inspection", "Memory", "Plans", "Reporting", "SourceText", "Knowledge",
+        "Optimizers", "Trials",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
+        "Advice", "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
         "SourceText", "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -121,6 +128,13 @@ let package = Package(
       dependencies: [
         "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
         "Trials", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AdviceTests",
+      dependencies: [
+        "Advice", "DryRuns", "Inspection", "Memory", "Plans", "Reporting", "SourceText",
+        "Knowledge", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

@@ -64,7 +64,7 @@ import Testing
       (#"{"algo": "lokr", "factor": 4}"#, 160),
       (
         #"{"algo": "lokr", "factor": 4, "apply_preset": {"target_module": ["SanaTransformer2DModel"]}}"#,
-        167
+        207
       ),
     ])
   func lycoris(file: String, count: Int) throws {

@@ -15,7 +15,8 @@ extension FitOutcome {
   /// As a terminal shows it: what to change, and the change as a diff of the file.
   public func text(_ source: SourceFile, _ size: Int, _ style: Reporter.Style) -> String {
     switch self {
-    case .unknown(let unknown): return "\(source.path): I don't know: \(unknown.description)\n"
+    case .unknown(let unknown):
+      return MemoryText.title("\(source.path): I don't know: \(unknown.description)", style)
     case .fits(let estimate):
       return MemoryText.title(
         "\(source.path): fits into \(Size.text(size)) as it is, with "

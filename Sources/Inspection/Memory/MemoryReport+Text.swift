@@ -6,7 +6,7 @@ extension MemoryReport {
   public func text(_ style: Reporter.Style) -> String {
     switch outcome {
     case .failure(let unknown):
-      return "\(path): I don't know: \(unknown.description)\n"
+      return MemoryText.title("\(path): I don't know: \(unknown.description)", style)
     case .success(let estimate):
       return estimate.text(path, style) + optimizersText(style) + savingsText(style)
     }
