@@ -69,7 +69,7 @@ public struct Inspector: Sendable {
     guard isJudged else {
       return Reading(
         source: source, document: document, backend: backend, plans: plans, diagnostics: [],
-        others: [])
+        others: [], exceptions: [])
     }
     for place in plans.indices { plans[place].cardBytes = options.vram }
     for plan in plans { Linter.lint(plan, into: &findings) }

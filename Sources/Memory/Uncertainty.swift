@@ -3,10 +3,10 @@ internal import Knowledge
 /// How far off the parts of an estimate may be, by how each was come by.
 ///
 /// What is a product of shapes and formats is known to a per cent. What is kept for the backward pass is
-/// as sure as the way it was found: every circumstance of that has a width, and widths multiply. The
-/// widths of circumstances that were measured are what 19 of 20 runs of *other* models needed
-/// (Documentation/Accuracy.md, "Intervals"); that of counting by layers is what such a count was off
-/// against counts on the models' own classes (`ActivationTests.layersAgreeWithTables`).
+/// as sure as the way it was found: every circumstance of that has a width, and widths multiply. Their
+/// proportions were chosen by judgement, counting by layers with what such a count is off against counts
+/// on the models' own classes (`ActivationTests.layersAgreeWithTables`); their common scale is held
+/// against measured runs, each model left out once (Documentation/Accuracy.md, "Intervals").
 struct Uncertainty: Sendable {
   /// Factors between which a part should lie.
   struct Spread: Sendable {

@@ -42,7 +42,7 @@ struct MemoryCorpusTests {
   /// What a terminal shows fits into 80 columns: the estimate, and the search for what fits.
   @Test func isReadableIn80Columns() throws {
     var shown = 0
-    for url in Self.configs {
+    for (place, url) in Self.configs.enumerated() {
       let full = try CorpusTests.source(url)
       let source = SourceFile(path: url.lastPathComponent, bytes: full.bytes)
       let neighbours = FileInput.neighboursByName(of: full.path)
@@ -52,7 +52,10 @@ struct MemoryCorpusTests {
       }
       var text = ""
       for report in reports { text += report.text(.init(width: 80)) }
-      if let outcome = try? inspection.fit(source, into: 6 << 30, neighbours: neighbours) {
+      // The search reads a file hundreds of times.
+      if place % 4 == 0,
+        let outcome = try? inspection.fit(source, into: 6 << 30, neighbours: neighbours)
+      {
         // The diff shows the user's own lines as they are.
         let lines = outcome.text(source, 6 << 30, .init(width: 80)).split(separator: "\n")
         text += lines.prefix { !$0.hasPrefix("---") }.joined(separator: "\n")

@@ -51,11 +51,12 @@ extension Accuracy {
 
       What follows from shapes and formats alone (weights, adapter, gradients, state) is taken to be
       right within a per cent. What is kept for the backward pass is as sure as the way it was found:
-      each circumstance has a width, and the widths multiply. They were set so that 19 of 20 runs lie
-      within, and checked by leaving out each model once: its runs are held against intervals that
-      only the other models' runs have set, all widths multiplied by what 19 of 20 of those need.
+      each circumstance has a width, and the widths multiply. Their proportions are judgement; their
+      common scale is checked by leaving out each model once: its runs are held against intervals
+      whose widths are multiplied by what 19 of 20 of the other models' runs need.
       Of the runs left out, \(covered) of \(all) (\(percent(Double(covered) / Double(max(all, 1))))) \
-      lie within. On all runs together the widths as they are in the code have to be multiplied by \
+      lie within.
+      On all runs together the widths as they are in the code have to be multiplied by \
       \(fixed(Self.quantile(pairs.map(\.needed), 0.95), 2)) for 19 of 20, by \
       \(fixed(Self.quantile(pairs.map(\.needed), 0.9), 2)) for nine of ten.
 
