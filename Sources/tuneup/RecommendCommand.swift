@@ -4,6 +4,7 @@ import Inspection
 import Memory
 import Plans
 import Reporting
+import RunLogs
 import SourceText
 
 /// `tuneup recommend`: a config to start with.
@@ -15,6 +16,7 @@ struct RecommendCommand: ParsableCommand {
       EXAMPLES:
         tuneup recommend --backend onetrainer --model sdxl --method lora --vram 12GiB
         tuneup recommend --diff config.json
+        tuneup recommend --from-run workspace/run --to adamw
 
       A config is written only if it lints without a finding, fits the card by the upper end of the \
       memory estimate and converges in the dry run. Exits with 1 if there is none, and says what would fit.
@@ -31,6 +33,17 @@ struct RecommendCommand: ParsableCommand {
 
   @Flag(help: "With a file: show what --write would change, and change nothing.")
   var diff = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The log of a finished run of Prodigy or D-Adaptation, to take its rate from.",
+      valueName: "folder"), completion: .directory)
+  var fromRun: String?
+
+  @Option(
+    help:
+      "With --from-run: \(RateTransfer.Target.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var to: String?
 
   @Option(help: "The trainer: \(Starter.backends.joined(separator: ", ")).")
   var backend: String?
@@ -63,10 +76,13 @@ struct RecommendCommand: ParsableCommand {
   @Option(help: "How to print: pretty, json.")
   var format = "pretty"
 
-  @Option(help: "With a file of OneTrainer: read it as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "With a file of OneTrainer: read it as its interface (ui) or its command line (cli) does."
+  )
   var mode: String?
 
-  @Option(help: "With a file of sd-scripts: the script that is started, such as sdxl_train_network.")
+  @Option(
+    help: "With a file of sd-scripts: the script that is started, such as sdxl_train_network.")
   var script: String?
 
   @Option(help: "With standard input: the name to report; its ending tells the format.")
@@ -76,9 +92,12 @@ struct RecommendCommand: ParsableCommand {
 
   func validate() throws {
     try Choice.check(format, ["pretty", "json"], "format")
+    if let to { try Choice.check(to, RateTransfer.Target.allCases.map(\.rawValue), "optimizer") }
     if let backend { try Choice.check(backend, Starter.backends, "backend") }
     if let method { try Choice.check(method, Method.allCases.map(\.rawValue), "method") }
-    if let experience { try Choice.check(experience, Experience.allCases.map(\.rawValue), "experience") }
+    if let experience {
+      try Choice.check(experience, Experience.allCases.map(\.rawValue), "experience")
+    }
     if let goal { try Choice.check(goal, Goal.allCases.map(\.rawValue), "goal") }
     if let model, KnownModel(named: model) == nil {
       let near = KnownModel.nearest(to: model)
@@ -90,16 +109,23 @@ struct RecommendCommand: ParsableCommand {
     }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
     if let script { try Choice.check(script, Inspector.scripts, "script") }
-    if file != nil {
+    if to != nil, fromRun == nil {
+      throw ValidationError("--to is for --from-run, the log of a finished run: give one.")
+    }
+    if file == "-", write { throw ValidationError("standard input cannot be written to.") }
+    if file != nil || fromRun != nil {
       let others = [
         ("--model", model), ("--method", method), ("--vram", vram), ("--output", output),
         ("--goal", goal), ("--experience", experience),
       ].filter { $0.1 != nil }.map(\.0)
       if !others.isEmpty {
         throw ValidationError(
-          "\(others.joined(separator: ", ")) \(others.count == 1 ? "is" : "are") for a new config: give no file with it.")
+          "\(others.joined(separator: ", ")) \(others.count == 1 ? "is" : "are") for a new config: give no file with it."
+        )
       }
-      if steps != nil { throw ValidationError("--steps is for a new config: give no file with it.") }
+      if steps != nil {
+        throw ValidationError("--steps is for a new config: give no file with it.")
+      }
     } else if write || diff {
       throw ValidationError("--\(write ? "write" : "diff") changes a config: name the file.")
     }
@@ -115,6 +141,13 @@ struct RecommendCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let fromRun {
+      return try RecommendFromRun(
+        folder: fromRun, target: to.flatMap(RateTransfer.Target.init) ?? .adamw, file: file,
+        inspector: Inspector(backend: backend, options: ReadingOptions(mode: mode, script: script)),
+        format: format, writes: write, showsDiff: diff, noColour: look.noColor
+      ).run()
+    }
     if let file { return try advise(file) }
     let isMissing = backend == nil || model == nil || method == nil || vram == nil
     if isMissing, Console.canAsk { return try interview() }

@@ -10,6 +10,7 @@ extension Shape {
     case "Schemas/schedulers.json": schedulers
     case "Schemas/simulation.json": simulation
     case "Schemas/layers.json": layers
+    case "Schemas/advice.json": advice
     case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
     case _ where path.hasPrefix("Schemas/models/"): model
     case _ where path.hasPrefix("Schemas/backends/"): backend
@@ -258,7 +259,7 @@ extension Shape {
     "schedulers": .list(
       .object([
         "id": .text, "title": .text, "summary": .text, "formula": .text, "endsAt": .text,
-        "notes": .list(.text),
+        "useWhen": .text, "avoidWhen": .text, "notes": .list(.text),
         "backends": .map(
           .list(
             .object(
@@ -275,6 +276,12 @@ extension Shape {
       .object(
         ["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])
     ),
+  ])
+
+  private static let advice = Shape.object([
+    "version": .integer, "about": .text,
+    "options": .map(.object(["useWhen": .text], optional: ["avoidWhen": .text])),
+    "backends": .map(.object(["summary": .text, "useWhen": .text, "avoidWhen": .text])),
   ])
 
   private static let layers = Shape.object([
