@@ -162,7 +162,7 @@ extension MemoryCommand {
     let source = try FileInput.read(path)
     let runs: [MeasuredRun]
     do throws(SyntaxError) {
-      runs = try MeasuredRun.read(source) { _ in nil }
+      runs = try MeasuredRun.read(source)
     } catch {
       throw ReadFailure(path: path, message: error.message, source: source, bytes: error.bytes)
     }

@@ -18,6 +18,7 @@ extension Shape {
     case _ where path.hasPrefix("Schemas/architectures/"): architectures
     case "Schemas/families.json": families
     case "Schemas/levers.json": levers
+    case "Schemas/adapter-targets.json": adapterTargets
     case _ where path.hasPrefix("Schemas/shapes/"): component
     case _ where path.hasPrefix("Schemas/activations/"): activations
     default: nil
