@@ -23,10 +23,25 @@ struct ManualCommand: ParsableCommand {
       return
     }
     if path == "Documentation/Verdicts.md" { return try verdicts() }
+    if path == "Documentation/Guides-measured.md" { return try guides() }
     guard let text = Manual.text(of: path) else {
       throw ValidationError("'\(path)' is no generated page.")
     }
     Console.standard.write(text)
+  }
+
+  /// Takes minutes and holds times, and so is not in the list.
+  private func guides() throws {
+    let progress = Progress(of: GuideMeasurements.parts, "parts")
+    do throws(ReadFailure) {
+      let page = try GuideMeasurements().page { progress.show($0) }
+      progress.end()
+      Console.standard.write(page.markdown)
+    } catch {
+      progress.end()
+      Console.errors.write(error.rendered(Console.errors.style(noColour: false)))
+      throw Outcome.unusable
+    }
   }
 
   /// Takes a minute, and so is not in the list.
