@@ -84,10 +84,18 @@ let package = Package(
         "Optimizers", "Threads", "Trials",
       ],
       swiftSettings: strict),
+    .target(
+      name: "Advice",
+      dependencies: [
+        "DryRuns", "Inspection", "Memory", "Plans", "Reporting", "SourceText", "Knowledge",
+        "Optimizers", "Trials",
+      ],
+      swiftSettings: strict),
     .executableTarget(
       name: "tuneup",
       dependencies: [
-        "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting", "RunLogs",
+        "Advice", "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
+        "RunLogs",
         "SourceText", "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -134,6 +142,13 @@ let package = Package(
       name: "RunLogsTests",
       dependencies: [
         "RunLogs", "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "AdviceTests",
+      dependencies: [
+        "Advice", "DryRuns", "Inspection", "Memory", "Plans", "Reporting", "SourceText",
+        "Knowledge", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(

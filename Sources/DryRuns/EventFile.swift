@@ -15,7 +15,7 @@ public struct EventFile: Sendable {
       for place in run.rate.indices {
         let step = Int(Double(place) * part.stride)
         for name in part.names {
-          writer.add("lr/\(name)", run.rate[place] / part.rateScale, step)
+          writer.add("lr/\(name)", run.rate[place], step)
           if place < run.adaptedRate.count {
             writer.add("lr/d*lr/\(name)", run.adaptedRate[place], step)
           }

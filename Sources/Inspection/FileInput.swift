@@ -91,7 +91,9 @@ public enum FileInput {
   /// The files that a config names: by the path as written, seen from here, from the config's folder
   /// and from the folders above it, as trainers are started from one of those.
   public static func neighbours(of config: String) -> Neighbours {
-    Neighbours { path in
+    Neighbours(imageCount: { folders in
+      ImageCount.count(folders) { places(of: $0, namedIn: config) }
+    }) { path in
       for place in places(of: path, namedIn: config) {
         if let file = try? read(place) { return file }
       }
@@ -151,6 +153,12 @@ public enum FileInput {
   public static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Whether anything is there, whatever it is.
+  public static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
   }
 
   private static let endings = [".json", ".jsonc", ".yaml", ".yml", ".toml", ".env"]

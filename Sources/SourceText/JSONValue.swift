@@ -41,6 +41,17 @@ extension JSONValue {
     return result + "\n"
   }
 
+  /// As text on one line.
+  public var onOneLine: String {
+    switch self {
+    case .array(let values): "[" + values.map(\.onOneLine).joined(separator: ", ") + "]"
+    case .object(let entries):
+      "{" + entries.map { "\(JSONText.quoted($0.key)): \($0.value.onOneLine)" }
+        .joined(separator: ", ") + "}"
+    default: String(serialized.dropLast())
+    }
+  }
+
   private var isPlain: Bool {
     switch self {
     case .array, .object: false

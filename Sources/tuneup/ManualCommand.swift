@@ -1,3 +1,4 @@
+import Advice
 import ArgumentParser
 import DryRuns
 import Inspection
@@ -24,6 +25,11 @@ struct ManualCommand: ParsableCommand {
     }
     if path == "Documentation/Verdicts.md" { return try verdicts() }
     if path == "Documentation/Guides-measured.md" { return try guides() }
+    if path == "Presets/presets.json" { return presets() }
+    if path == "Documentation/Recommendations.md" {
+      Console.standard.write(PresetTable.embedded.page.markdown)
+      return
+    }
     guard let text = Manual.text(of: path) else {
       throw ValidationError("'\(path)' is no generated page.")
     }
@@ -42,6 +48,20 @@ struct ManualCommand: ParsableCommand {
       Console.errors.write(error.rendered(Console.errors.style(noColour: false)))
       throw Outcome.unusable
     }
+  }
+
+  /// Takes minutes, and so is not in the list.
+  private func presets() {
+    let requests = PresetTable.requests
+    let progress = Progress(of: requests.count, "models")
+    var verdicts = Verdicts()
+    var table = PresetTable([])
+    for (place, request) in requests.enumerated() {
+      table.rows += PresetTable.rows(request, &verdicts)
+      progress.show(place + 1, ", \(request.backend) \(request.model.name)")
+    }
+    progress.end()
+    Console.standard.write(table.text)
   }
 
   /// Takes a minute, and so is not in the list.
