@@ -57,6 +57,11 @@ public struct GuideExperiment: Sendable {
       text: object(others.map { ($0.key, $0.value) } + [("optimizer", optimizer)]))
   }
 
+  /// One run of each with so many steps.
+  public func shortened(to steps: Int) -> GuideExperiment {
+    GuideExperiment(title, claim, steps: steps, seeds: 1, configs, conclusion: conclusion)
+  }
+
   public func comparison(
     progress: @escaping DryRun.Progress = { _, _, _ in }
   ) throws(ReadFailure) -> Comparison {

@@ -11,6 +11,8 @@ internal import Trials
 public struct GuideMeasurements: Sendable {
   public init() {}
 
+  public static let tableTitle = "Prodigy, AdamW and Lion side by side"
+
   /// Parts of the page, for ``page(progress:)``.
   public static let parts = GuideExperiment.all.count + 2
 
@@ -20,7 +22,7 @@ public struct GuideMeasurements: Sendable {
       .paragraph(
         "Written by `make guides`: what the guides say of Prodigy, AdamW, Lion and Adafactor, tried on the problem of `tuneup dry-run` (a LoRA of rank 16 on a layer of SDXL unless another is named), several runs of each with other noise. Losses are medians at the end of the run, as shares of those at its start; d × rate is the highest of the run, the geometric mean over the runs. A small problem shows what an optimizer does and not how good pictures become."
       ),
-      .heading("Prodigy, AdamW and Lion side by side"),
+      .heading(Self.tableTitle),
       .paragraph(
         "The guide calls Prodigy easy and moderate in memory and speed, AdamW low in memory and fast but in need of its rate, Lion lowest in memory, fast and harder to tune. Memory is that of SDXL at 1024 with batch 1 and checkpointing, optimizer state and all, by `tuneup memory`; a step is timed on one thread for each of ten million numbers; the basin is the range of rates that converge in 1,000 steps, and how many times the usual rate can be taken up or down."
       ),
