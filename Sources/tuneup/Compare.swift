@@ -48,6 +48,9 @@ struct Compare: ParsableCommand {
   @Option(help: "Where the random numbers begin.")
   var seed: UInt64 = 0
 
+  @Option(help: "So many runs of each, with other random numbers: medians and means are shown.")
+  var seeds = 1
+
   @Option(help: "Learning rates of each basin; 0 leaves them out.")
   var basin = 13
 
@@ -103,6 +106,12 @@ struct Compare: ParsableCommand {
     if let rate, !(rate > 0 && rate.isFinite) {
       throw ValidationError("'--rate' is \(rate) and must be more than 0.")
     }
+    guard 1...1000 ~= seeds else {
+      throw ValidationError("'--seeds' is \(seeds) and must be from 1 to 1000.")
+    }
+    if problem != nil, seeds > 1 {
+      throw ValidationError("a classic problem has no noise of its own: leave out '--seeds'.")
+    }
     guard basin == 0 || 3...1000 ~= basin else {
       throw ValidationError("'--basin' is \(basin) and must be 0, or from 3 to 1000.")
     }
@@ -140,8 +149,10 @@ struct Compare: ParsableCommand {
           of: optimizers.flatMap(\.listed), steps: steps ?? 500, rate: rate, basinPoints: basin)
       } else {
         let source = try file.map { path throws(ReadFailure) in try FileInput.read(path) }
-        comparison = try comparer().comparison(
-          on: source, neighbours: source.map { FileInput.neighbours(of: $0.path) } ?? .none
+        let made = try self.comparer()
+        comparison = try made.comparison(
+          on: source, neighbours: source.map { FileInput.neighbours(of: $0.path) } ?? .none,
+          seeds: seeds
         ) { done, count, _ in progress.show(100 * done / max(1, count)) }
       }
       progress.end()
