@@ -18,7 +18,8 @@ public enum RunConfig {
     // The log of OneTrainer lies in a folder of the workspace.
     if trimmed.hasSuffix("/tensorboard") { places.append(String(trimmed.dropLast(12))) }
     for place in places {
-      let found = FileInput.configs(below: place).prefix(200).compactMap { path in
+      let found = FileSearch(includesIgnored: true).configs(below: place).prefix(200).compactMap {
+        path in
         try? FileInput.read(path)
       }.filter { isAdaptive($0, inspector) }
       let texts = Set(found.map(\.bytes))
