@@ -18,11 +18,13 @@ struct Lint: ParsableCommand {
 
   @Argument(
     help:
-      "Files, folders (searched below), patterns such as 'a/**/*.json', or - for standard input. Default: this folder."
-  )
+      "Files, folders (searched below), patterns such as 'a/**/*.json', or - for standard input. Default: this folder.",
+    completion: .file())
   var paths: [String] = []
 
-  @Option(help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).")
+  @Option(
+    help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).",
+    completion: .choice { Reporter.all.map(\.id) })
   var format = "pretty"
 
   @Option(
@@ -39,21 +41,30 @@ struct Lint: ParsableCommand {
   @Flag(help: "Show what --fix would change, and change nothing.")
   var diff = false
 
-  @Option(help: ArgumentHelp("Report only these rules.", valueName: "rule,rule"))
+  @Option(
+    help: ArgumentHelp("Report only these rules.", valueName: "rule,rule"),
+    completion: .choice { Inspector.rules.map(\.id) })
   var select: [String] = []
 
-  @Option(help: ArgumentHelp("Do not report these rules.", valueName: "rule,rule"))
+  @Option(
+    help: ArgumentHelp("Do not report these rules.", valueName: "rule,rule"),
+    completion: .choice { Inspector.rules.map(\.id) })
   var ignore: [String] = []
 
-  @Option(help: "Exit with 1 from this severity up: error (default), warning, info, never.")
+  @Option(
+    help: "Exit with 1 from this severity up: error (default), warning, info, never.",
+    completion: .list(["error", "warning", "info", "never"]))
   var failOn: String?
 
   @Option(
     help:
-      "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).")
+      "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).",
+    completion: .choice { Inspector.backends })
   var backend: String?
 
-  @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
+    completion: .list(["ui", "cli"]))
   var mode: String?
 
   @Option(
@@ -80,7 +91,8 @@ struct Lint: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write what is found to a file for --baseline, and exit with 0.", valueName: "file"))
+      "Write what is found to a file for --baseline, and exit with 0.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var writeBaseline: String?
 
   @Flag(help: "Also count the findings per rule.")
@@ -172,16 +184,4 @@ extension String {
 
   /// The parts of a list with commas.
   var listed: [String] { split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } }
-}
-
-/// Names that an option accepts.
-enum Choice {
-  static func check(_ word: String, _ known: [String], _ kind: String) throws {
-    if known.contains(word) { return }
-    let nearest = Suggestion.nearest(to: word, in: known)
-    let hint =
-      nearest.map { "Did you mean '\($0)'?" }
-      ?? (known.count < 12 ? "It can be \(known.joined(separator: ", "))." : "")
-    throw ValidationError("There is no \(kind) '\(word)'. \(hint)")
-  }
 }

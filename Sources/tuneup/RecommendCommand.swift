@@ -16,7 +16,7 @@ struct RecommendCommand: ParsableCommand {
       EXAMPLES:
         tuneup recommend --backend onetrainer --model sdxl --method lora --vram 12GiB
         tuneup recommend --diff config.json
-        tuneup recommend --from-run workspace/run --to adamw
+        tuneup recommend --from-run logs/20261128 --to adamw8bit config.toml
 
       A config is written only if it lints without a finding, fits the card by the upper end of the \
       memory estimate and converges in the dry run. Exits with 1 if there is none, and says what would fit.
@@ -28,22 +28,22 @@ struct RecommendCommand: ParsableCommand {
     completion: .file())
   var file: String?
 
-  @Flag(help: "With a file: write what is recommended into it.")
-  var write = false
-
-  @Flag(help: "With a file: show what --write would change, and change nothing.")
-  var diff = false
-
   @Option(
     help: ArgumentHelp(
       "The log of a finished run of Prodigy or D-Adaptation, to take its rate from.",
-      valueName: "folder"), completion: .directory)
+      valueName: "folder"))
   var fromRun: String?
 
   @Option(
     help:
       "With --from-run: \(RateTransfer.Target.allCases.map(\.rawValue).joined(separator: ", ")).")
   var to: String?
+
+  @Flag(help: "With a file: write what is recommended into it.")
+  var write = false
+
+  @Flag(help: "With a file: show what --write would change, and change nothing.")
+  var diff = false
 
   @Option(help: "The trainer: \(Starter.backends.joined(separator: ", ")).")
   var backend: String?
@@ -92,7 +92,6 @@ struct RecommendCommand: ParsableCommand {
 
   func validate() throws {
     try Choice.check(format, ["pretty", "json"], "format")
-    if let to { try Choice.check(to, RateTransfer.Target.allCases.map(\.rawValue), "optimizer") }
     if let backend { try Choice.check(backend, Starter.backends, "backend") }
     if let method { try Choice.check(method, Method.allCases.map(\.rawValue), "method") }
     if let experience {
@@ -109,10 +108,13 @@ struct RecommendCommand: ParsableCommand {
     }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
     if let script { try Choice.check(script, Inspector.scripts, "script") }
-    if to != nil, fromRun == nil {
-      throw ValidationError("--to is for --from-run, the log of a finished run: give one.")
+    if let to {
+      try Choice.check(to, RateTransfer.Target.allCases.map(\.rawValue), "optimizer")
+      if fromRun == nil { throw ValidationError("'--to' goes with '--from-run'.") }
     }
-    if file == "-", write { throw ValidationError("standard input cannot be written to.") }
+    if fromRun != nil, file == "-", write {
+      throw ValidationError("standard input cannot be written to.")
+    }
     if file != nil || fromRun != nil {
       let others = [
         ("--model", model), ("--method", method), ("--vram", vram), ("--output", output),
@@ -144,8 +146,9 @@ struct RecommendCommand: ParsableCommand {
     if let fromRun {
       return try RecommendFromRun(
         folder: fromRun, target: to.flatMap(RateTransfer.Target.init) ?? .adamw, file: file,
-        inspector: Inspector(backend: backend, options: ReadingOptions(mode: mode, script: script)),
-        format: format, writes: write, showsDiff: diff, noColour: look.noColor
+        inspector: Inspector(
+          backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)),
+        format: format, writes: write && !diff, showsDiff: diff, noColour: look.noColor
       ).run()
     }
     if let file { return try advise(file) }
