@@ -235,7 +235,11 @@ struct LintRequest {
     }
     guard let reporter = Reporter.all.first(where: { $0.id == format }) else { return }
     Console.standard.write(reporter.render(report, style))
-    if statistics { Console.standard.write(Self.table(report)) }
+    if statistics {
+      // Behind what programs read it would spoil it.
+      let isForPeople = ["pretty", "concise", "markdown"].contains(format)
+      (isForPeople ? Console.standard : Console.errors).write(Self.table(report))
+    }
     let applied = results.reduce(0) { $0 + $1.appliedFixes }
     if fix { Console.errors.write("\(applied) \(applied == 1 ? "fix" : "fixes") applied\n") }
   }

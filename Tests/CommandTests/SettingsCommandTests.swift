@@ -48,6 +48,9 @@ import Testing
       let counts = try Self.run(
         "lint", "--statistics", "--format", "concise", "a.json", in: folder)
       #expect(counts.output.contains("1\tinfo\tadaptive-learning-rate-not-one"))
+      let beside = try Self.run("lint", "--statistics", "--format", "json", "a.json", in: folder)
+      #expect(beside.output == json.output)
+      #expect(beside.errors.contains("1\tinfo\tadaptive-learning-rate-not-one"))
     }
   }
 
