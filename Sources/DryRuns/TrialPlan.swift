@@ -96,7 +96,11 @@ extension TrialPlan {
       settings.dropout = plan.adapter?.dropout.number.map { min(max($0, 0), 0.999) } ?? 0
       settings.average = Self.average(plan.average)
       settings.options = OptimizerOptions.folded(settings, algorithm.family)
-      if OptimizerOptions.roundsAtRandom(settings, algorithm.family) {
+      let roundsInBackPass =
+        plan.optimizer.use?.roundsInFusedBackPass ?? false && plan.fusedBackPass?.isOn ?? false
+      if OptimizerOptions.roundsAtRandom(settings, algorithm.family)
+        || roundsInBackPass && settings.format == .bfloat16
+      {
         settings.format = .float32
         if !notSimulated.contains(Self.randomRounding) { notSimulated.append(Self.randomRounding) }
       }

@@ -43,7 +43,8 @@ struct Interview {
     let answer = try ask(
       Question(
         "Write it to", usual: name,
-        help: "A path; the files that the config needs go beside it. A dash prints the config instead."
+        help:
+          "A path; the files that the config needs go beside it. A dash prints the config instead."
       ) { FileInput.exists($0) ? nil : $0 })
     return answer == "-" ? nil : answer
   }
@@ -113,8 +114,10 @@ extension Interview {
     let all = Starter.backends
     return Question(
       "Trainer", usual: all.first ?? "",
-      help: "The program that trains: kohya is sd-scripts with a TOML file, kohya-gui the interface to it.",
-      choices: all) { all.contains($0) ? $0 : nil }
+      help:
+        "The program that trains: kohya is sd-scripts with a TOML file, kohya-gui the interface to it.",
+      choices: all
+    ) { all.contains($0) ? $0 : nil }
   }
 
   private static func model(of backend: String) -> Question<KnownModel> {
@@ -122,14 +125,16 @@ extension Interview {
     return Question(
       "Model", usual: all.first?.name ?? "",
       help: "The base model that pictures will be made with. Small ones train on small cards.",
-      choices: all.map(\.name)) { KnownModel(named: $0, among: all) }
+      choices: all.map(\.name)
+    ) { KnownModel(named: $0, among: all) }
   }
 
   private static func method(_ backend: String, _ model: KnownModel) -> Question<Method> {
     let all = Starter.methods(backend, model)
     return Question(
       "Method", usual: all.first?.rawValue ?? "",
-      help: "lora: a small file beside the model, for a subject or a style. full: the model itself, which "
+      help:
+        "lora: a small file beside the model, for a subject or a style. full: the model itself, which "
         + "takes far more memory. embedding: a new word, which shows only what the model knows.",
       choices: all.map(\.rawValue)
     ) { answer in Method(rawValue: answer).flatMap { all.contains($0) ? $0 : nil } }
@@ -145,14 +150,16 @@ extension Interview {
   private static var images: Question<Int> {
     Question(
       "Pictures", usual: "\(StartRequest.usualImages)",
-      help: "How many pictures you train on; they decide the length of the run. 15 to 50 are usual for a subject."
+      help:
+        "How many pictures you train on; they decide the length of the run. 15 to 50 are usual for a subject."
     ) { answer in Int(answer).flatMap { 1...1_000_000 ~= $0 ? $0 : nil } }
   }
 
   private static var goal: Question<Goal> {
     Question(
       "Goal", usual: Goal.firstAttempt.rawValue,
-      help: "first-attempt: Prodigy, which finds its learning rate. refine: AdamW, once a first run was close. "
+      help:
+        "first-attempt: Prodigy, which finds its learning rate. refine: AdamW, once a first run was close. "
         + "save-memory: as little as possible on the card.",
       choices: Goal.allCases.map(\.rawValue), parse: Goal.init)
   }
@@ -160,7 +167,8 @@ extension Interview {
   private static var experience: Question<Experience> {
     Question(
       "Experience", usual: Experience.beginner.rawValue,
-      help: "Where memory is short, advanced users get Lion, which is less forgiving; others Adafactor.",
+      help:
+        "Where memory is short, advanced users get Lion, which is less forgiving; others Adafactor.",
       choices: Experience.allCases.map(\.rawValue), parse: Experience.init)
   }
 }

@@ -63,10 +63,13 @@ struct RecommendCommand: ParsableCommand {
   @Option(help: "How to print: pretty, json.")
   var format = "pretty"
 
-  @Option(help: "With a file of OneTrainer: read it as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "With a file of OneTrainer: read it as its interface (ui) or its command line (cli) does."
+  )
   var mode: String?
 
-  @Option(help: "With a file of sd-scripts: the script that is started, such as sdxl_train_network.")
+  @Option(
+    help: "With a file of sd-scripts: the script that is started, such as sdxl_train_network.")
   var script: String?
 
   @Option(help: "With standard input: the name to report; its ending tells the format.")
@@ -78,7 +81,9 @@ struct RecommendCommand: ParsableCommand {
     try Choice.check(format, ["pretty", "json"], "format")
     if let backend { try Choice.check(backend, Starter.backends, "backend") }
     if let method { try Choice.check(method, Method.allCases.map(\.rawValue), "method") }
-    if let experience { try Choice.check(experience, Experience.allCases.map(\.rawValue), "experience") }
+    if let experience {
+      try Choice.check(experience, Experience.allCases.map(\.rawValue), "experience")
+    }
     if let goal { try Choice.check(goal, Goal.allCases.map(\.rawValue), "goal") }
     if let model, KnownModel(named: model) == nil {
       let near = KnownModel.nearest(to: model)
@@ -97,9 +102,12 @@ struct RecommendCommand: ParsableCommand {
       ].filter { $0.1 != nil }.map(\.0)
       if !others.isEmpty {
         throw ValidationError(
-          "\(others.joined(separator: ", ")) \(others.count == 1 ? "is" : "are") for a new config: give no file with it.")
+          "\(others.joined(separator: ", ")) \(others.count == 1 ? "is" : "are") for a new config: give no file with it."
+        )
       }
-      if steps != nil { throw ValidationError("--steps is for a new config: give no file with it.") }
+      if steps != nil {
+        throw ValidationError("--steps is for a new config: give no file with it.")
+      }
     } else if write || diff {
       throw ValidationError("--\(write ? "write" : "diff") changes a config: name the file.")
     }

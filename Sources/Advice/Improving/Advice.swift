@@ -17,6 +17,11 @@ public struct Advice: Sendable {
   public let confidence: Confidence
   let change: Change
 
+  /// Tells settings apart that stand in one text.
+  var id: String { keyPath + " " + topic }
+  /// The option, where the key path names only the text that it stands in.
+  let topic: String
+
   /// How sure it is that the run becomes better.
   public enum Confidence: String, Sendable, Comparable, CaseIterable {
     /// "Try both": what is better differs from run to run.

@@ -39,7 +39,7 @@ public struct Adviser: Sendable {
     var refused: Set<String> = []
     for _ in 0..<Self.most {
       guard
-        let (bundle, next) = step(reading, known, neighbours, advice.map(\.keyPath), &refused)
+        let (bundle, next) = step(reading, known, neighbours, advice.map(\.id), &refused)
       else { break }
       advice += bundle.parts
       reading = next
@@ -59,7 +59,7 @@ public struct Adviser: Sendable {
           let id = rule.title + bundle.parts.map { "\($0.keyPath)=\($0.recommended)" }.joined()
           if refused.contains(id) { continue }
           // What was advised once is not advised again, lest two ideas undo each other.
-          let isNew = bundle.parts.allSatisfy { !done.contains($0.keyPath) }
+          let isNew = bundle.parts.allSatisfy { !done.contains($0.id) }
           if isNew, let next = reading.after(bundle, inspector, neighbours),
             Self.troubles(next.diagnostics).isSubset(of: known)
           {

@@ -92,7 +92,8 @@ public struct PresetTable: Sendable {
           pairs.map { model, method in
             [model, method]
               + PresetRow.cards.map { card in
-                own.first { $0.model == model && $0.method == method && $0.card == card }?.cell ?? ""
+                own.first { $0.model == model && $0.method == method && $0.card == card }?.cell
+                  ?? ""
               }
           }))
     }
@@ -106,7 +107,8 @@ extension PresetRow {
       return least.map { "nothing: \(Self.size($0)) at least" } ?? "nothing"
     }
     let isHarsh = config.givenUp.contains { $0.contains("learn") }
-    return "\(config.optimizer.prefix { $0 != "(" }.trimmed), \(config.batch) × \(config.resolution)"
+    return
+      "\(config.optimizer.prefix { $0 != "(" }.trimmed), \(config.batch) × \(config.resolution)"
       + "\(isHarsh ? "†" : ""), \(Self.size(config.high))"
   }
 

@@ -190,7 +190,8 @@ struct StartSearch {
     for number in optimizers.indices {
       for count in 0...savings.count {
         guard let result = judge(number, Array(savings.indices.prefix(count)), 1) else { continue }
-        let words = result.findings.map { "\($0.rule): \($0.message)" } + [result.unknown].compactMap(\.self)
+        let words =
+          result.findings.map { "\($0.rule): \($0.message)" } + [result.unknown].compactMap(\.self)
         found.formUnion(words.map { "\(optimizers[number].facts.id): \($0)" })
       }
     }
