@@ -25,22 +25,40 @@ public struct Basin: Sendable {
   /// Steps that were simulated for each rate.
   public let steps: Int
 
-  /// The point with the lowest loss among those that do best.
+  /// The point in the middle of those that do as well as the lowest, within a tenth of its loss: the
+  /// floor of a basin is flat, and which of its points is lowest is up to the noise.
   public var best: Point? {
-    let right = points.filter { $0.verdict == .converges }
-    return (right.isEmpty ? points.filter { $0.loss.isFinite } : right).min { $0.loss < $1.loss }
+    let floor = stretch.map { points[$0] } ?? points.filter { $0.loss.isFinite }[...]
+    guard let low = floor.indices.min(by: { floor[$0].loss < floor[$1].loss }) else { return nil }
+    let good = around(low, in: floor) { $0.loss <= 1.1 * floor[low].loss }
+    return floor[(good.lowerBound + good.upperBound) / 2]
   }
 
-  /// The lowest and the highest rate around the best one whose runs converge.
+  /// The lowest and the highest rate of the widest stretch whose runs converge.
   public var width: ClosedRange<Double>? {
-    guard let best, best.verdict == .converges,
-      let place = points.firstIndex(where: { $0.rate == best.rate })
-    else { return nil }
+    stretch.map { points[$0.lowerBound].rate...points[$0.upperBound].rate }
+  }
+
+  /// The widest stretch of points that converge. Far beyond it an optimizer with an estimate of its own
+  /// can converge again, where the rate times its first estimate happens to be right.
+  private var stretch: ClosedRange<Int>? {
+    var widest: ClosedRange<Int>?
+    for place in points.indices where points[place].verdict == .converges {
+      let all = around(place, in: points[...]) { $0.verdict == .converges }
+      if all.count > widest?.count ?? 0 { widest = all }
+    }
+    return widest
+  }
+
+  /// The places around one for which all between it and them hold.
+  private func around(
+    _ place: Int, in points: ArraySlice<Point>, _ holds: (Point) -> Bool
+  ) -> ClosedRange<Int> {
     var low = place
     var high = place
-    while low > 0, points[low - 1].verdict == .converges { low -= 1 }
-    while high + 1 < points.count, points[high + 1].verdict == .converges { high += 1 }
-    return points[low].rate...points[high].rate
+    while low > points.startIndex, holds(points[low - 1]) { low -= 1 }
+    while high + 1 < points.endIndex, holds(points[high + 1]) { high += 1 }
+    return low...high
   }
 }
 

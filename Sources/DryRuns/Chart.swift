@@ -44,7 +44,7 @@ extension DryRunReport {
         name: name,
         points: places.filter { $0 < values.count }.map { (Double($0) * main.stride, values[$0]) })
     }
-    var rates = [curve("learning rate", run.rate.map { $0 / main.rateScale })]
+    var rates = [curve("learning rate", run.rate)]
     if !run.adaptedRate.isEmpty { rates.append(curve("d × learning rate", run.adaptedRate)) }
     var charts = [
       Chart(

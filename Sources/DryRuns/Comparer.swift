@@ -244,10 +244,8 @@ public struct Comparer: Sendable {
           : Basin(
             Array(outcomes[first..<first + range.multiples.count]), multiples: range.multiples,
             configured: contestant.rate, steps: settings[first].steps)
-        let short = settings[range.main]
         outcome = Comparison.Outcome(
-          run, Assessment(run, cooler: cooler), basin, stride: short.stride,
-          rateScale: own.rate == 0 ? 1 : short.rate / own.rate)
+          run, Assessment(run, cooler: cooler), basin, stride: settings[range.main].stride)
       } catch {
         outcome = nil
         refusal = error.reason

@@ -20,10 +20,15 @@ extension Comparison {
     var blocks: [Page.Block] = [
       .paragraph("\(problem), \(Figures.count(steps)) steps, the same noise for all"),
       .table(
-        [
-          "", "rate", "verdict", "loss", "a quarter at", "converges", "state", "moved",
-        ], entries.map(Self.row)),
+        ["", "rate", "verdict", "loss", "a quarter at", "state", "moved"], entries.map(Self.row)),
     ]
+    let basins = entries.filter { $0.outcome?.basin != nil }
+    if !basins.isEmpty {
+      blocks += [
+        .heading("learning rates that converge"),
+        .table(["", "best", "from", "to", "decades"], basins.map(Self.basinRow)),
+      ]
+    }
     let refused = entries.filter { $0.refusal != nil }
     if !refused.isEmpty {
       blocks += [.heading("not run")] + refused.map { .item("\($0.label): \($0.refusal ?? "")") }
@@ -46,7 +51,6 @@ extension Comparison {
       .heading("what the columns say"),
       .item(
         "loss: at the end, of its start; a quarter at: the step after which it stays below 25 %"),
-      .item("converges: the learning rates whose loss falls to a quarter, and how many decades"),
       .item("state: bytes that the optimizer keeps for each trained number"),
       .item("moved: bytes that a step reads and writes for each trained number"),
     ]
@@ -58,18 +62,22 @@ extension Comparison {
 
   private static func row(_ entry: Entry) -> [String] {
     let outcome = entry.outcome
-    let basin = outcome?.basin
-    let width = basin?.width.map {
-      "\(Figures.text($0.lowerBound, 2)) to \(Figures.text($0.upperBound, 2)) (\(Figures.text(basin?.decades ?? 0, 2)))"
-    }
     return [
       entry.label, Figures.text(entry.rate),
       outcome.map { $0.verdict?.rawValue ?? "" } ?? "not run",
       outcome.map { Figures.percent($0.end) } ?? "",
       outcome?.quarterAt.map { Figures.count($0) } ?? "",
-      width ?? (basin == nil ? "" : "nowhere"),
       entry.cost.map { "\(Figures.text($0.stateBytes)) B" } ?? "",
       entry.cost.map { "\(Figures.text($0.traffic)) B" } ?? "",
+    ]
+  }
+
+  private static func basinRow(_ entry: Entry) -> [String] {
+    let basin = entry.outcome?.basin
+    func text(_ value: Double?) -> String { value.map { Figures.text($0, 2) } ?? "none" }
+    return [
+      entry.label, text(basin?.best?.rate), text(basin?.width?.lowerBound),
+      text(basin?.width?.upperBound), text(basin?.decades),
     ]
   }
 

@@ -49,14 +49,12 @@ public struct Comparison: Sendable {
 
 extension Comparison.Outcome {
   /// - Parameter run: The run, with the same run at a cooler rate.
-  init(
-    _ run: Trajectory, _ assessment: Assessment, _ basin: Basin?, stride: Double, rateScale: Double
-  ) {
+  init(_ run: Trajectory, _ assessment: Assessment, _ basin: Basin?, stride: Double) {
     verdict = assessment.verdict
     end = assessment.end
     quarterAt = Self.quarter(run.loss, stride)
     loss = run.loss
-    rate = run.rate.map { $0 / rateScale }
+    rate = run.rate
     adaptedRate = run.adaptedRate
     self.basin = basin
     self.stride = stride

@@ -113,12 +113,15 @@ struct PlanReader: Sendable {
       plan.schedule.mostSteps == nil
     else { return reading }
     var other = inspector
-    other.options.images = DryRun.assumedImages
+    var neighbours = neighbours
+    let counted = neighbours.imageCount(plan.imageFolders(&neighbours))
+    other.options.images = counted ?? DryRun.assumedImages
     let again = try other.read(source, neighbours: neighbours)
     guard again.plans.first?.schedule.mostSteps != nil else { return reading }
     inspector = other
     assumptions.append(
-      "the number of images is not known: \(DryRun.assumedImages) (say --images or --steps)")
+      counted.map { "\(Figures.count($0)) images an epoch, counted in the folders of the config" }
+        ?? "the number of images is not known: \(DryRun.assumedImages) (say --images or --steps)")
     return again
   }
 

@@ -71,7 +71,7 @@ extension DryRunReport {
     for place in run.rate.indices {
       let adapted = place < run.adaptedRate.count ? Figures.text(run.adaptedRate[place], 6) : ""
       let step = Int(Double(place) * main.stride)
-      let numbers = [run.loss[place], run.drift[place], run.rate[place] / main.rateScale]
+      let numbers = [run.loss[place], run.drift[place], run.rate[place]]
       text +=
         "\(step),"
         + numbers.map { $0.isFinite ? Figures.text($0, 6) : "" }.joined(separator: ",")

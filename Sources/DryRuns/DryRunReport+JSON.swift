@@ -78,7 +78,7 @@ extension DryRunReport {
       .init("layerWidth", .integer(settings.width)),
       .init("format", .text(settings.format.rawValue)),
       .init("optimizer", .text(settings.optimizer)),
-      .init("samplesPerStep", Figures.json(settings.samplesPerStep / scale(settings, part))),
+      .init("samplesPerStep", Figures.json(settings.samplesPerStep)),
       .init("steps", .integer(Int((Double(settings.steps) * part.stride).rounded()))),
       .init("simulatedSteps", .integer(settings.steps)),
       .init("seed", .integer(Int(clamping: settings.seed))),
@@ -86,15 +86,10 @@ extension DryRunReport {
     return .object(entries)
   }
 
-  /// What the samples of a step were multiplied with in a shortened run.
-  private static func scale(_ settings: TrialSettings, _ part: PartOutcome) -> Double {
-    part.stride > 1 && Shortening.isScalable(settings)
-      ? min(part.stride, Shortening.mostScale) : 1
-  }
-
   private static func part(_ part: PartOutcome) -> JSONValue {
     [
-      "names": .array(part.names.map { .text($0) }), "learningRate": Figures.json(part.rate),
+      "names": .array(part.names.map { .text($0) }),
+      "learningRate": Figures.json(part.settings.rate),
       "verdict": .text(part.assessment.verdict.rawValue),
       "endLoss": Figures.json(part.assessment.end), "reason": .text(part.assessment.reason),
     ]
@@ -111,7 +106,7 @@ extension DryRunReport {
     return [
       "step": .array(places.map { .integer(Int(Double($0) * part.stride)) }),
       "loss": list(run.loss), "drift": list(run.drift),
-      "learningRate": list(run.rate.map { $0 / part.rateScale }),
+      "learningRate": list(run.rate),
       "adaptedRate": run.adaptedRate.isEmpty ? .null : list(run.adaptedRate),
     ]
   }
@@ -134,16 +129,4 @@ extension DryRunReport {
         }),
     ]
   }
-}
-
-extension PartOutcome {
-  /// What the rates were multiplied with in a shortened run.
-  var rateScale: Double {
-    guard stride > 1, Shortening.isScalable(settings) else { return 1 }
-    let scale = min(stride, Shortening.mostScale)
-    return settings.optimizer.hasPrefix("SGD") ? scale : scale.squareRoot()
-  }
-
-  /// The configured rate.
-  var rate: Double { settings.rate / rateScale }
 }

@@ -36,7 +36,7 @@ extension DryRunReport {
           ["part", "learning rate", "verdict", "loss at the end"],
           parts.map {
             [
-              $0.names.joined(separator: ", "), Figures.text($0.rate),
+              $0.names.joined(separator: ", "), Figures.text($0.settings.rate),
               $0.assessment.verdict.rawValue, Figures.percent($0.assessment.end),
             ]
           }),
@@ -108,7 +108,7 @@ extension DryRunReport {
     }
     return [
       .heading("the loss over the run"),
-      .paragraph("\(settings.optimizer) at \(Figures.text(part.rate)): \(what)"),
+      .paragraph("\(settings.optimizer) at \(Figures.text(part.settings.rate)): \(what)"),
       .code(plot.lines().joined(separator: "\n")),
       .table(["", "", ""], rows),
     ]

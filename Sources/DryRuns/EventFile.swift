@@ -19,7 +19,7 @@ public struct EventFile: Sendable {
       for place in run.rate.indices {
         let step = Int(Double(place) * part.stride)
         for name in part.names {
-          add("lr/\(name)", run.rate[place] / part.rateScale, step)
+          add("lr/\(name)", run.rate[place], step)
           if place < run.adaptedRate.count { add("lr/d*lr/\(name)", run.adaptedRate[place], step) }
         }
         if part.names == report.parts[0].names { add("loss/train_step", run.loss[place], step) }

@@ -43,7 +43,9 @@ extension TrialPlan {
         "adapters of the kind '\(adapter.kind.text ?? kind)' are not simulated: no problem here stands for their product"
       )
     }
-    if kind == "dora" { notSimulated.append("the magnitudes of DoRA: its directions move as LoRA") }
+    if kind == "dora" || adapter.isDecomposed {
+      notSimulated.append("the magnitudes of DoRA: its directions move as LoRA")
+    }
   }
 
   static func format(

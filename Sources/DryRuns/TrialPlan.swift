@@ -95,6 +95,7 @@ extension TrialPlan {
         trainedNumbers: Self.trainedNumbers(method, parameters, width), seed: seed)
       settings.dropout = plan.adapter?.dropout.number.map { min(max($0, 0), 0.999) } ?? 0
       settings.average = Self.average(plan.average)
+      if let ratio = group.upRateRatio?.number, ratio.isFinite { settings.rateRatios = [1, ratio] }
       settings.options = OptimizerOptions.folded(settings, algorithm.family)
       let roundsInBackPass =
         plan.optimizer.use?.roundsInFusedBackPass ?? false && plan.fusedBackPass?.isOn ?? false
@@ -106,6 +107,7 @@ extension TrialPlan {
       }
       if let place = parts.firstIndex(where: {
         $0.settings.rate == settings.rate && $0.settings.format == settings.format
+          && $0.settings.rateRatios == settings.rateRatios
       }) {
         parts[place].names.append(group.name)
       } else {

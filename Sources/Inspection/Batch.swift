@@ -9,11 +9,14 @@ public struct Batch: Sendable {
   /// Whether repaired files are written back.
   public var writes: Bool
   public var standardInputName: String?
+  /// What holds for each file.
+  public private(set) var house: HouseRules?
 
   public init(
     inspector: Inspector, repairs: Bool = false, includesUnsafe: Bool = false, writes: Bool = false,
-    standardInputName: String? = nil
+    standardInputName: String? = nil, house: HouseRules? = nil
   ) {
+    self.house = house
     self.inspector = inspector
     self.repairs = repairs
     self.includesUnsafe = includesUnsafe
@@ -36,7 +39,8 @@ public struct Batch: Sendable {
   /// - Parameter paths: Files, folders, `-`.
   /// - Returns: One result per config, in the order of the paths; files that were found in folders
   ///   and are no configs are left out.
-  public func run(_ paths: [String]) -> [Result] {
+  /// - Throws: A ``ReadFailure`` if settings cannot be read: without them nothing is judged.
+  public mutating func run(_ paths: [String]) throws(ReadFailure) -> [Result] {
     var targets: [(path: String, isNamed: Bool)] = []
     for path in paths {
       if path != "-", FileInput.isFolder(path) {
@@ -47,7 +51,15 @@ public struct Batch: Sendable {
         targets.append((path, true))
       }
     }
-    let results = Parallel.map(targets) { check($0.path, isNamed: $0.isNamed) }.compactMap(\.self)
+    var works: [Work] = []
+    works.reserveCapacity(targets.count)
+    for (path, isNamed) in targets {
+      let name = path == "-" ? standardInputName ?? "stdin" : path
+      let settings = try settings(for: name)
+      works.append(Work(path: path, isNamed: isNamed, settings: settings))
+    }
+    let batch = self
+    let results = Parallel.map(works) { batch.check($0) }.compactMap(\.self)
     return Self.eachFileOnce(results)
   }
 
@@ -68,13 +80,27 @@ public struct Batch: Sendable {
     }
   }
 
-  private func check(_ path: String, isNamed: Bool) -> Result? {
+  /// What holds for a file.
+  public mutating func settings(for path: String) throws(ReadFailure) -> Settings {
+    try house?.settings(for: path) ?? .standard
+  }
+
+  /// A file and what holds for it.
+  private struct Work: Sendable {
+    let path: String
+    let isNamed: Bool
+    let settings: Settings
+  }
+
+  private func check(_ work: Work) -> Result? {
+    let (path, isNamed) = (work.path, work.isNamed)
+    let inspector = inspector.with(work.settings)
     var result = Result()
     result.isStandardInput = path == "-"
     do throws(ReadFailure) {
       let source = try FileInput.read(path, as: path == "-" ? standardInputName : nil)
       do throws(ReadFailure) {
-        try check(source, into: &result)
+        try check(source, inspector, into: &result)
       } catch {
         // Of what only lies in a folder, files that are clearly not ours are passed over.
         if !isNamed, error.isOtherKind || !Self.looksLikeConfig(source) { return nil }
@@ -86,24 +112,49 @@ public struct Batch: Sendable {
     return result
   }
 
-  private func check(_ source: SourceFile, into result: inout Result) throws(ReadFailure) {
+  private func check(
+    _ source: SourceFile, _ inspector: Inspector, into result: inout Result
+  ) throws(ReadFailure) {
     let neighbours = FileInput.neighbours(of: source.path)
     guard repairs else {
       result.reports = try inspector.inspect(source, neighbours: neighbours)
       return
     }
-    let outcome = try Repair(inspector, includesUnsafe: includesUnsafe)
-      .repair(source, neighbours: neighbours)
-    result.original = source
-    result.repaired = outcome.source
-    result.appliedFixes = outcome.applied.count
-    result.reports =
-      writes || result.isStandardInput
-      ? outcome.reports : try inspector.inspect(source, neighbours: neighbours)
-    if writes, !result.isStandardInput, outcome.source.bytes != source.bytes {
-      try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes)
+    let repair = Repair(inspector, includesUnsafe: includesUnsafe)
+    guard writes, !result.isStandardInput else {
+      let outcome = try repair.repair(source, neighbours: neighbours)
+      result.original = source
+      result.repaired = outcome.source
+      result.appliedFixes = outcome.applied.count
+      result.reports =
+        result.isStandardInput
+        ? outcome.reports : try inspector.inspect(source, neighbours: neighbours)
+      return
     }
+    var source = source
+    // Somebody else may write the file in between: then what they wrote is repaired.
+    for _ in 0..<Self.maximumAttempts {
+      let outcome = try repair.repair(source, neighbours: neighbours)
+      if outcome.source.bytes == source.bytes {
+        result.reports = outcome.reports
+        return
+      }
+      // What cannot be written is still there to be reported.
+      result.reports = try inspector.inspect(source, neighbours: neighbours)
+      if try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes) {
+        result.original = source
+        result.repaired = outcome.source
+        result.appliedFixes = outcome.applied.count
+        result.reports = outcome.reports
+        return
+      }
+      source = try FileInput.read(source.path)
+    }
+    throw ReadFailure(
+      path: source.path, message: "it changes faster than it can be repaired: left as it is")
   }
+
+  private static let maximumAttempts = 8
 
   /// Whether a file that cannot be used speaks of training at all.
   private static func looksLikeConfig(_ source: SourceFile) -> Bool {

@@ -14,6 +14,7 @@ public enum EditorSchema {
     case "simpletuner": simpleTuner
     case "kohya": kohya
     case "kohya-gui": kohyaGUI
+    case "tuneup": settings
     default: nil
     }
   }

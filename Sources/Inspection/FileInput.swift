@@ -91,7 +91,9 @@ public enum FileInput {
   /// The files that a config names: by the path as written, seen from here, from the config's folder
   /// and from the folders above it, as trainers are started from one of those.
   public static func neighbours(of config: String) -> Neighbours {
-    Neighbours { path in
+    Neighbours(imageCount: { folders in
+      ImageCount.count(folders) { places(of: $0, namedIn: config) }
+    }) { path in
       for place in places(of: path, namedIn: config) {
         if let file = try? read(place) { return file }
       }

@@ -10,26 +10,33 @@ internal import SourceText
 /// The only place that writes the user's files.
 public enum FileOutput {
   /// Replaces a file at one stroke: its permissions stay, a link stays a link, and at every moment
-  /// the file is whole, the old or the new.
+  /// the file is whole, the old or the new. Of several that do this at once each sees what the one
+  /// before has left.
   ///
-  /// - Parameter original: What the file held when it was read; if it holds something else by now,
-  ///   nothing is written.
+  /// - Parameter original: What the file held when it was read.
+  /// - Returns: False if it holds something else by now, and nothing was written.
   /// - Throws: A ``ReadFailure`` that says why the file was left as it was.
   public static func replace(
     _ path: String, original: [UInt8], with bytes: [UInt8]
-  ) throws(ReadFailure) {
-    guard let resolved = realpath(path, nil) else { throw FileInput.failure(path) }
+  ) throws(ReadFailure) -> Bool {
+    guard let resolved = realpath(path, nil) else { throw vanished(path) }
     let target = String(cString: resolved)
     free(resolved)
-    guard try FileInput.read(target).bytes == original else {
-      throw ReadFailure(path: path, message: "it changed while it was being checked: left as it is")
-    }
     guard access(target, W_OK) == 0 else {
       throw ReadFailure(path: path, message: "no permission to write it: left as it is")
     }
-    var status = stat()
-    guard stat(target, &status) == 0 else { throw FileInput.failure(path) }
-    try put(bytes, at: target, mode: status.st_mode & 0o7777, owner: (status.st_uid, status.st_gid))
+    return try FileLock.holding(target, shownAs: path) { status throws(ReadFailure) in
+      guard try FileInput.read(target).bytes == original else { return false }
+      try put(
+        bytes, at: target, mode: status.st_mode & 0o7777, owner: (status.st_uid, status.st_gid))
+      return true
+    }
+  }
+
+  static func vanished(_ path: String) -> ReadFailure {
+    errno == ENOENT
+      ? ReadFailure(path: path, message: "it is gone since it was read: nothing was written")
+      : FileInput.failure(path)
   }
 
   /// Writes a report: a new file, or over an old one at one stroke. What is no plain file, such as
@@ -68,8 +75,14 @@ public enum FileOutput {
   private static func put(
     _ bytes: [UInt8], at target: String, mode: mode_t, owner: (uid_t, gid_t)?
   ) throws(ReadFailure) {
-    let temporary = "\(target).\(getpid()).tuneup"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    var temporary = ""
+    var descriptor: Int32 = -1
+    // What a run that was killed has left does not stand in the way.
+    for number in 0..<100 {
+      temporary = "\(target).\(getpid())-\(number).tuneup"
+      descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+      if descriptor >= 0 || errno != EEXIST { break }
+    }
     guard descriptor >= 0 else { throw refusal(target, errno) }
     let isWritten =
       writeAll(bytes, to: descriptor) && fchmod(descriptor, mode) == 0 && fsync(descriptor) == 0

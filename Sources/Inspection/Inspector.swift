@@ -12,6 +12,8 @@ public struct Inspector: Sendable {
   /// Rule ids to report; nil for all.
   public var selected: Set<String>?
   public var ignored: Set<String>
+  /// What a team says of the file that is checked.
+  public var settings = Settings.standard
 
   public init(
     backend: String? = nil, options: ReadingOptions = ReadingOptions(),
@@ -26,7 +28,7 @@ public struct Inspector: Sendable {
   /// All rules as every trainer reports them, those for all trainers first.
   public static var descriptions: [RuleDescription] {
     Linter.rules.map(\.description) + allBackends.flatMap(\.ruleDescriptions)
-      + Suppressions.descriptions
+      + Suppressions.descriptions + SettingsRules.descriptions
   }
 
   /// All rules, each once.
@@ -45,9 +47,14 @@ public struct Inspector: Sendable {
     _ source: SourceFile, neighbours: Neighbours = .none
   ) throws(ReadFailure) -> [FileReport] {
     let reading = try read(source, neighbours: neighbours)
-    return FileReport.reports(
+    var reports = FileReport.reports(
       on: source, backend: reading.backend.id, diagnostics: reading.diagnostics,
       others: reading.others)
+    for place in reports.indices {
+      reports[place].threshold = settings.threshold
+      if place == 0 { reports[place].exceptions = reading.exceptions }
+    }
+    return reports
   }
 
   /// Reads a file and judges it, and keeps what it means.
@@ -59,14 +66,24 @@ public struct Inspector: Sendable {
     var plans = backend.plans(document, options: options, into: &findings)
     for place in plans.indices { plans[place].cardBytes = options.vram }
     for plan in plans { Linter.lint(plan, into: &findings) }
-    let suppressions = Suppressions(isReported: reports)
+    let suppressions = Suppressions { reports($0) && settings.reports($0) }
     let others = findings.neighbours.files
     let diagnostics = suppressions.apply(
       to: findings.settled().filter { reports($0.rule) }, of: [source] + others
     ).filter { reports($0.rule) }
+    let (left, exceptions) = settings.apply(to: diagnostics, of: [source] + others)
     return Reading(
-      source: source, document: document, backend: backend, plans: plans,
-      diagnostics: diagnostics, others: others)
+      source: source, document: document, backend: backend, plans: plans, diagnostics: left,
+      others: others, exceptions: exceptions)
+  }
+
+  /// The same for a file of which a team says something.
+  public func with(_ settings: Settings) -> Inspector {
+    var inspector = self
+    inspector.settings = settings
+    inspector.options = settings.completing(options)
+    inspector.backend = backend ?? settings.backend?.value
+    return inspector
   }
 
   /// Whether a rule is asked for.
@@ -76,6 +93,9 @@ public struct Inspector: Sendable {
 
   /// The document and the trainer it is for.
   public func open(_ source: SourceFile) throws(ReadFailure) -> (Document, any Backend) {
+    if backend == SettingsBackend.name || SettingsBackend.isSettings(source.path) {
+      return (try SettingsFile.document(source), SettingsBackend())
+    }
     let document: Document
     do throws(SyntaxError) {
       document = try DocumentReader.read(source)
@@ -119,6 +139,8 @@ public struct Reading: Sendable {
   public let plans: [TrainingPlan]
   public let diagnostics: [Diagnostic]
   let others: [SourceFile]
+  /// The exceptions of the settings that met a finding.
+  let exceptions: Set<ExceptionUse>
 
   /// The file with a setting changed; nil if its format cannot express that.
   public func source(after changes: [Change]) -> SourceFile? {

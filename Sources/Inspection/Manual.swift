@@ -5,11 +5,13 @@ import SourceText
 
 /// The pages of the repository that are made from the rules and the data.
 public enum Manual {
-  public static let paths = [
+  public static let paths = pages + Inspector.rules.map { RuleDescription.page(of: $0.id) }
+
+  private static let pages = [
     "Documentation/Rules.md", "Documentation/Optimizers.md", "Documentation/Coverage.md",
     "Schemas/editor/onetrainer.schema.json", "Schemas/editor/kohya.schema.json",
     "Schemas/editor/kohya-gui.schema.json", "Schemas/editor/simpletuner.schema.json",
-    "Schemas/editor/ai-toolkit.schema.json",
+    "Schemas/editor/ai-toolkit.schema.json", "Schemas/editor/tuneup.schema.json",
   ]
 
   /// The README's list of rules, which stands between two marks.
@@ -26,8 +28,10 @@ public enum Manual {
     case "Schemas/editor/ai-toolkit.schema.json": EditorSchema.aiToolkit.serialized
     case "Schemas/editor/simpletuner.schema.json": EditorSchema.simpleTuner.serialized
     case "Schemas/editor/kohya.schema.json": EditorSchema.kohya.serialized
+    case "Schemas/editor/tuneup.schema.json": EditorSchema.settings.serialized
     case "Schemas/editor/kohya-gui.schema.json": EditorSchema.kohyaGUI.serialized
-    default: nil
+    default:
+      Inspector.rules.first { RuleDescription.page(of: $0.id) == path }.map(RulePage.text)
     }
   }
 
@@ -36,7 +40,7 @@ public enum Manual {
     let all = Inspector.rules
     return RuleDescription.Subject.allCases.compactMap { subject -> String? in
       let ids = all.filter { $0.subject == subject }.map {
-        "[`\($0.id)`](Documentation/Rules.md#\($0.id))"
+        "[`\($0.id)`](\(RuleDescription.page(of: $0.id)))"
       }
       return ids.isEmpty
         ? nil : "- **\(subject.title)** (\(ids.count)): \(ids.joined(separator: ", "))\n"
@@ -62,7 +66,7 @@ public enum Manual {
     }.joined(separator: ", ")
   }
 
-  /// The list by subject, then one section per rule.
+  /// The list by subject; each rule has a page of its own.
   private static var rules: String {
     let all = Inspector.rules
     var text =
@@ -72,17 +76,9 @@ public enum Manual {
       if rules.isEmpty { continue }
       text += "\n## \(subject.title)\n\n| rule | severity | what is flagged |\n|---|---|---|\n"
       for rule in rules {
-        text += "| [\(rule.id)](#\(rule.id)) | \(rule.severity.rawValue) | \(rule.summary) |\n"
+        text +=
+          "| [\(rule.id)](rules/\(rule.id).md) | \(rule.severity.rawValue) | \(rule.summary) |\n"
       }
-    }
-    text += "\n## One by one\n"
-    for rule in all.sorted(by: { $0.id < $1.id }) {
-      let page = Explanation.rule(rule).page.markdown
-      // One level down: the page's title becomes a section, its headings sections of that.
-      text +=
-        "\n"
-        + page.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { $0.hasPrefix("#") ? "##" + $0 : String($0) }.joined(separator: "\n")
     }
     return text
   }

@@ -60,16 +60,27 @@ public struct ReadingOptions: Sendable {
   public var script: String?
   /// Training images, where known.
   public var images: Int?
-
+  /// How often an epoch shows each image, where the config does not say.
+  public var repeats: Int?
   /// The memory of the card in bytes, where known.
   public var vram: Int?
 
   public init(
-    mode: String? = nil, script: String? = nil, images: Int? = nil, vram: Int? = nil
+    mode: String? = nil, script: String? = nil, images: Int? = nil, repeats: Int? = nil,
+    vram: Int? = nil
   ) {
+    self.repeats = repeats
     self.vram = vram
     self.mode = mode
     self.script = script
     self.images = images
+  }
+
+  /// How many images an epoch shows, for trainers whose configs do not say how often each comes.
+  public var imagesPerEpoch: Int? {
+    images.map { images in
+      let (product, isTooLarge) = images.multipliedReportingOverflow(by: repeats ?? 1)
+      return isTooLarge ? images : product
+    }
   }
 }

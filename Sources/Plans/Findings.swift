@@ -113,7 +113,7 @@ public struct Findings {
         rule: rule.id, severity: severity ?? rule.severity,
         consequence: consequence ?? rule.consequence, message: message,
         why: why ?? rule.rationale, keyPath: place.keyPath, span: place.span, related: notes,
-        fixes: fixes.compactMap(\.self), url: "Documentation/Rules.md#\(rule.id)"))
+        fixes: fixes.compactMap(\.self), url: RuleDescription.page(of: rule.id)))
   }
 
   /// A fix from changes of settings, or nil if the file cannot express one of them.

@@ -8,7 +8,16 @@ public struct Neighbours: Sendable {
   public private(set) var files: [SourceFile] = []
   private var documents: [String: Neighbour] = [:]
 
-  public init(_ open: @escaping @Sendable (String) -> SourceFile?) { self.open = open }
+  /// How many images an epoch takes from folders; nil where nobody can look.
+  public let imageCount: @Sendable ([ImageFolder]) -> Int?
+
+  public init(
+    imageCount: @escaping @Sendable ([ImageFolder]) -> Int? = { _ in nil },
+    _ open: @escaping @Sendable (String) -> SourceFile?
+  ) {
+    self.open = open
+    self.imageCount = imageCount
+  }
 
   /// Of a config that stands alone.
   public static let none = Neighbours { _ in nil }

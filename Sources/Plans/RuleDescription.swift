@@ -63,6 +63,11 @@ public final class RuleDescription: Sendable, Identifiable {
   }
 }
 
+extension RuleDescription {
+  /// Where a rule is explained, from the top of the repository.
+  public static func page(of rule: String) -> String { "Documentation/rules/\(rule).md" }
+}
+
 /// Where a statement comes from.
 public struct Citation: Sendable, Hashable {
   public let title: String

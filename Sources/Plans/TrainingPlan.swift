@@ -35,6 +35,9 @@ public struct TrainingPlan: Sendable {
   /// default then says nothing about what was meant.
   public var isWrittenByProgram = false
 
+  /// The folders of images that it is trained on, looked up when asked for, as they may stand in a file
+  /// of their own; none where the config does not say.
+  public var imageFolders: @Sendable (inout Neighbours) -> [ImageFolder] = { _ in [] }
   /// What of the run takes memory; worked out when it is asked for, as it needs the model's shapes.
   public var memory: (@Sendable (ModelFamily?) throws(MemoryUnknown) -> MemoryRun)?
   /// The memory of the card in bytes, where the user states it.
@@ -131,6 +134,9 @@ public struct ParameterGroup: Sendable {
   public var areEmbeddings: Bool
   /// The format in which its trained weights are kept.
   public var weights: Traced<NumberFormat>
+  /// How many times the rate the second matrix of an adapter takes, as in LoRA+ (Hayou et al. 2024,
+  /// https://arxiv.org/abs/2402.12354); nil for once.
+  public var upRateRatio: Setting?
 
   public init(
     name: String, learningRate: Setting, weights: Traced<NumberFormat>, areEmbeddings: Bool = false
@@ -161,6 +167,9 @@ public struct AdapterSettings: Sendable {
   public var isScaledByAlpha: Bool
   /// How many times the rates of LoRA suit it: LoKr with whole factors takes about ten times those.
   public var usualRateFactor: Double
+  /// Whether lengths of the weights are learnt apart from their directions, as in DoRA (Liu et al. 2024,
+  /// https://arxiv.org/abs/2402.09353).
+  public var isDecomposed = false
 
   public init(
     kind: Setting, rank: Setting, alpha: Setting, dropout: Setting, weights: Traced<NumberFormat>,

@@ -66,7 +66,7 @@ public struct Page: Sendable {
               $0.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
             }.joined(separator: " | ") + " |\n"
         }
-      case .code(let text): result += "```json\n\(text)\n```\n"
+      case .code(let text): result += "```\(text.hasPrefix("{") ? "json" : "")\n\(text)\n```\n"
       }
       if case .item = block { wasItem = true } else { wasItem = false }
     }

@@ -9,6 +9,15 @@ public struct FileReport: Sendable {
   public var diagnostics: [Diagnostic]
   /// The files that were read with it.
   public let others: [SourceFile]
+  /// The exceptions of the settings that met a finding of this file or of those read with it.
+  public var exceptions: Set<ExceptionUse> = []
+  /// The severity from which on a finding of this file makes the call fail; nil if none does.
+  public var threshold: Severity? = .error
+
+  /// Whether something in it makes the call fail.
+  public var fails: Bool {
+    threshold.map { limit in diagnostics.contains { $0.severity >= limit } } ?? false
+  }
 
   public init(
     source: SourceFile, backend: String, diagnostics: [Diagnostic], others: [SourceFile] = []

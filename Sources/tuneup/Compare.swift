@@ -69,6 +69,7 @@ struct Compare: ParsableCommand {
   @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
   var mode: String?
 
+  @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
   static let formats = ["pretty", "json", "markdown", "svg"]
@@ -126,7 +127,7 @@ struct Compare: ParsableCommand {
           of: optimizers.flatMap(\.listed), steps: steps ?? 500, rate: rate, basinPoints: basin)
       } else {
         let source = try file.map { path throws(ReadFailure) in try FileInput.read(path) }
-        comparison = try comparer.comparison(
+        comparison = try comparer().comparison(
           on: source, neighbours: source.map { FileInput.neighbours(of: $0.path) } ?? .none
         ) { done, count, _ in progress.show(100 * done / max(1, count)) }
       }
@@ -149,10 +150,12 @@ struct Compare: ParsableCommand {
     if comparison.verdicts.contains(where: { $0.fails(threshold) }) { throw Outcome.findings }
   }
 
-  private var comparer: Comparer {
+  private func comparer() throws(ReadFailure) -> Comparer {
+    let known = try settings.settings(for: file ?? ".")
     var comparer = Comparer(
       inspector: Inspector(
-        backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)))
+        backend: backend ?? known.backend?.value,
+        options: known.completing(ReadingOptions(mode: mode, script: script, images: images))))
     comparer.optimizers = optimizers.flatMap(\.listed)
     comparer.variation = variation
     comparer.steps = steps

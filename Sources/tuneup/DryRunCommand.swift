@@ -74,6 +74,7 @@ struct DryRunCommand: ParsableCommand {
   @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
   var mode: String?
 
+  @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
   static let formats = ["pretty", "json", "junit", "markdown", "html", "csv"]
@@ -100,9 +101,7 @@ struct DryRunCommand: ParsableCommand {
   }
 
   func run() throws {
-    var dryRun = DryRun(
-      inspector: Inspector(
-        backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)))
+    var dryRun = DryRun(inspector: try inspector())
     dryRun.steps = steps
     dryRun.problem = problem
     dryRun.seed = seed
@@ -136,6 +135,19 @@ struct DryRunCommand: ParsableCommand {
     let excess = limit.flatMap { report.excess(over: $0) }
     if let excess { Console.errors.write("\(report.path): \(excess)\n") }
     if excess != nil || report.verdict.fails(threshold) { throw Outcome.findings }
+  }
+
+  /// As the options and the settings want the file read.
+  private func inspector() throws -> Inspector {
+    do throws(ReadFailure) {
+      let known = try settings.settings(for: file)
+      return Inspector(
+        backend: backend ?? known.backend?.value,
+        options: known.completing(ReadingOptions(mode: mode, script: script, images: images)))
+    } catch {
+      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
+      throw Outcome.unusable
+    }
   }
 
   private func writeFiles(_ report: DryRunReport) throws {

@@ -42,8 +42,8 @@ struct Lint: ParsableCommand {
   @Option(help: ArgumentHelp("Do not report these rules.", valueName: "rule,rule"))
   var ignore: [String] = []
 
-  @Option(help: "Exit with 1 from this severity up: error, warning, info, never.")
-  var failOn = "error"
+  @Option(help: "Exit with 1 from this severity up: error (default), warning, info, never.")
+  var failOn: String?
 
   @Option(
     help:
@@ -63,6 +63,9 @@ struct Lint: ParsableCommand {
     help: ArgumentHelp("The memory of the card: reports runs that need more.", valueName: "size"))
   var vram: String?
 
+  @Option(help: "Training images, which most configs do not state.")
+  var images: Int?
+
   @Option(help: "The name to report for standard input; its ending tells the format.")
   var stdinFilename: String?
 
@@ -80,6 +83,10 @@ struct Lint: ParsableCommand {
   @Flag(help: "Also count the findings per rule.")
   var statistics = false
 
+  @Flag(help: "Show each setting that holds for the files, and where it comes from; check nothing.")
+  var showSettings = false
+
+  @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
   func validate() throws {
@@ -90,7 +97,7 @@ struct Lint: ParsableCommand {
       }
       try Choice.check(target.format, Reporter.all.map(\.id), "format")
     }
-    try Choice.check(failOn, ["error", "warning", "info", "never"], "severity")
+    if let failOn { try Choice.check(failOn, LintRequest.thresholds, "severity") }
     if let backend { try Choice.check(backend, Inspector.backends, "backend") }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
     if let script { try Choice.check(script.withoutEnding, Inspector.scripts, "script") }
@@ -100,6 +107,10 @@ struct Lint: ParsableCommand {
     if let vram, Size.bytes(vram) == nil {
       throw ValidationError("'--vram' is '\(vram)' and must be a size such as 12GiB.")
     }
+    if let images, images < 1 {
+      throw ValidationError("'--images' is \(images) and must be at least 1.")
+    }
+    if showSettings { try Choice.check(format, ["pretty", "json", "markdown"], "format") }
     if baseline != nil && writeBaseline != nil {
       throw ValidationError("give --baseline or --write-baseline, not both.")
     }
@@ -124,6 +135,9 @@ struct Lint: ParsableCommand {
     request.mode = mode
     request.script = script?.withoutEnding
     request.vram = vram.flatMap(Size.bytes)
+    request.images = images
+    request.showsSettings = showSettings
+    request.settings = settings.choice
     request.stdinFilename = stdinFilename
     request.baseline = baseline
     request.writeBaseline = writeBaseline

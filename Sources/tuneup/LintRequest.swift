@@ -12,17 +12,23 @@ struct LintRequest {
   var diff = false
   var select: [String] = []
   var ignore: [String] = []
-  var failOn = "error"
+  var failOn: String?
   var backend: String?
   var mode: String?
   var script: String?
   var vram: Int?
+  var images: Int?
+  /// Show what holds, and check nothing.
+  var showsSettings = false
+  var settings = SettingsChoice()
   var stdinFilename: String?
   var baseline: String?
   var writeBaseline: String?
   var statistics = false
   var noColour = false
   var outputs: [Target] = []
+
+  static let thresholds = ["error", "warning", "info", "never"]
 
   /// A report that goes to a file: `json=report.json`.
   struct Target {
@@ -62,19 +68,25 @@ struct LintRequest {
 
   func run() throws {
     let inspector = Inspector(
-      backend: backend, options: ReadingOptions(mode: mode, script: script, vram: vram),
-      selected: select.isEmpty ? nil : Set(select), ignored: Set(ignore))
-    let batch = Batch(
-      inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
-      standardInputName: stdinFilename)
+      backend: backend,
+      options: ReadingOptions(mode: mode, script: script, images: images, vram: vram))
     let places = paths.isEmpty ? ["."] : paths
-    let results = batch.run(places)
+    var batch = Batch(
+      inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
+      standardInputName: stdinFilename,
+      house: try orUnusable { () throws(ReadFailure) in try settings.house(flags) })
+    if showsSettings { return try show(places, &batch) }
+    let results = try orUnusable { () throws(ReadFailure) in try batch.run(places) }
     if results.isEmpty {
       Console.errors.write("no config found in \(places.joined(separator: ", "))\n")
     }
     var report = Report(
       files: results.flatMap(\.reports), failures: results.compactMap(\.failure),
       help: Inspector.help, repositoryPath: RepositoryPaths.path)
+    if let house = batch.house, !house.files.isEmpty {
+      report.files = SettingsFindings(house, paths: places, reports: report.files)
+        .added(to: report.files)
+    }
     if let path = writeBaseline { return try write(report, toBaseline: path) }
     if let path = baseline { try remove(baseline: path, from: &report) }
     print(results, report)
@@ -82,10 +94,32 @@ struct LintRequest {
     try writeStepSummary(report)
 
     if !report.failures.isEmpty { throw Outcome.unusable }
-    if let threshold = Severity(rawValue: failOn),
-      report.files.contains(where: { $0.diagnostics.contains { $0.severity >= threshold } })
-    {
-      throw Outcome.findings
+    if report.files.contains(where: \.fails) { throw Outcome.findings }
+  }
+
+  /// What the options say, for the settings to give way to.
+  private var flags: SettingsLayer {
+    var layer = SettingsLayer()
+    layer.failOn = failOn.map { Stated($0, .flag("--fail-on")) }
+    layer.select = select.isEmpty ? nil : Stated(Set(select), .flag("--select"))
+    layer.ignored = Dictionary(
+      ignore.map { ($0, SettingsOrigin.flag("--ignore")) }, uniquingKeysWith: { $1 })
+    layer.vram = vram.map { Stated($0, .flag("--vram")) }
+    layer.images = images.map { Stated($0, .flag("--images")) }
+    layer.mode = mode.map { Stated($0, .flag("--mode")) }
+    layer.backend = backend.map { Stated($0, .flag("--backend")) }
+    return layer
+  }
+
+  private func show(_ places: [String], _ batch: inout Batch) throws {
+    for place in places {
+      let path = place == "-" ? stdinFilename ?? "stdin" : place
+      let isFolder = FileInput.isFolder(path)
+      let settings = try orUnusable { () throws(ReadFailure) in
+        try batch.settings(for: isFolder ? "\(path)/config" : path)
+      }
+      let shown = path == "." ? "this folder" : path
+      Console.write(SettingsListing(settings, path: shown), format, noColour: noColour)
     }
   }
 

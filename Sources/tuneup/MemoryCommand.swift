@@ -62,6 +62,7 @@ struct MemoryCommand: ParsableCommand {
   @Option(help: "The name to report for standard input; its ending tells the format.")
   var stdinFilename: String?
 
+  @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
   func validate() throws {
@@ -82,9 +83,13 @@ struct MemoryCommand: ParsableCommand {
     let style = Console.standard.style(noColour: look.noColor)
     do throws(ReadFailure) {
       let source = try FileInput.read(path, as: path == "-" ? stdinFilename : nil)
+      let known = try settings.settings(for: path, named: stdinFilename)
       var inspection = MemoryInspection(
-        Inspector(backend: backend, options: ReadingOptions(mode: mode, script: script)))
-      inspection.gpu = gpu.flatMap { GPU(named: $0) } ?? .unknown
+        Inspector(
+          backend: backend ?? known.backend?.value,
+          options: known.completing(ReadingOptions(mode: mode, script: script))))
+      let card = gpu ?? known.gpu?.value
+      inspection.gpu = card.flatMap { GPU(named: $0) } ?? .unknown
       inspection.model = model
       if let manifest { inspection.component = try MemoryInspection.component(at: manifest) }
       if let calibrate { inspection.calibration = try Self.calibration(calibrate) }
@@ -95,7 +100,7 @@ struct MemoryCommand: ParsableCommand {
         if !outcome.isFitting { status = outcome.isUnknown ? .unusable : .findings }
       } else {
         let reports = try inspection.estimates(source, neighbours: neighbours)
-        print(reports, style)
+        print(reports, style, card: gpu.flatMap { GPU(named: $0)?.usable } ?? known.vram?.value)
         status = judge(reports)
       }
     } catch {
@@ -107,7 +112,8 @@ struct MemoryCommand: ParsableCommand {
 }
 
 extension MemoryCommand {
-  private func print(_ reports: [MemoryReport], _ style: Reporter.Style) {
+  /// - Parameter card: The memory of the card, where it is known.
+  private func print(_ reports: [MemoryReport], _ style: Reporter.Style, card: Int?) {
     if format == "json" {
       let values = reports.map(\.json)
       Console.standard.write(
@@ -118,15 +124,13 @@ extension MemoryCommand {
       for report in reports where (try? report.outcome.get()) == nil {
         Console.errors.write(report.text(style))
       }
-      gate(reports).map { Console.standard.write("\n" + $0 + "\n") }
+      gate(reports, card).map { Console.standard.write("\n" + $0 + "\n") }
     }
   }
 
   /// What the gate says, in words.
-  private func gate(_ reports: [MemoryReport]) -> String? {
-    guard let limit = maxVram.flatMap(Size.bytes) ?? GPU(named: gpu ?? "")?.usable else {
-      return nil
-    }
+  private func gate(_ reports: [MemoryReport], _ card: Int?) -> String? {
+    guard let limit = maxVram.flatMap(Size.bytes) ?? card else { return nil }
     let estimates = reports.compactMap { try? $0.outcome.get() }
     guard let largest = estimates.max(by: { $0.peakBytes < $1.peakBytes }) else { return nil }
     let size = Size.text(limit)

@@ -13,10 +13,11 @@ struct Schema: ParsableCommand {
         tuneup schema onetrainer > onetrainer.schema.json
       """)
 
-  @Argument(help: "The trainer: \(Inspector.backends.joined(separator: ", ")).")
+  @Argument(
+    help: "The trainer: \(Inspector.backends.joined(separator: ", ")); or tuneup, for .tuneup.yml.")
   var backend: String
 
-  func validate() throws { try Choice.check(backend, Inspector.backends, "backend") }
+  func validate() throws { try Choice.check(backend, Inspector.backends + ["tuneup"], "backend") }
 
   func run() throws {
     Console.standard.write(EditorSchema.schema(of: backend)?.serialized ?? "")

@@ -27,14 +27,17 @@ struct Tool: ParsableCommand {
       """,
     version: "tuneup 0.1.0",
     subcommands: [
-      Lint.self, RecommendCommand.self, MemoryCommand.self, DryRunCommand.self, Compare.self, Explain.self, List.self,
-      Schema.self, Verify.self, Bench.self, ManualCommand.self, AccuracyCommand.self,
+      Lint.self, RecommendCommand.self, MemoryCommand.self, DryRunCommand.self, Compare.self,
+      Explain.self, List.self, Schema.self, ConfigCommand.self, Verify.self, Bench.self,
+      ManualCommand.self, AccuracyCommand.self,
     ])
 
   /// The statuses of `tuneup`; the parser's own 64 for wrong usage is 2 here.
   static func main() {
     // A reader that goes away early (`| head`) ends the program quietly.
     signal(SIGPIPE, SIG_DFL)
+    // A file that may not grow any further is said to be so, like a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       if let request = LintRequest(plain: CommandLine.arguments.dropFirst()) {
         try request.run()

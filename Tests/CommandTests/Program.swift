@@ -30,8 +30,20 @@ enum Program {
     _ arguments: [String], input: String? = nil, in folder: URL? = nil,
     environment: [String: String] = [:]
   ) throws -> Outcome {
+    try run(path, arguments, input: input, in: folder, environment: environment)
+  }
+
+  /// A script of bash, in which the program is called by its path.
+  static func run(script: String, in folder: URL) throws -> Outcome {
+    try run("/bin/bash", ["-c", script], input: nil, in: folder, environment: [:])
+  }
+
+  private static func run(
+    _ program: String, _ arguments: [String], input: String?, in folder: URL?,
+    environment: [String: String]
+  ) throws -> Outcome {
     let process = Process()
-    process.executableURL = URL(filePath: path)
+    process.executableURL = URL(filePath: program)
     process.arguments = arguments
     if let folder { process.currentDirectoryURL = folder }
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

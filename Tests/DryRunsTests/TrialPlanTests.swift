@@ -152,6 +152,36 @@ import Trials
     #expect(trial.notSimulated.count == 1)
   }
 
+  @Test func namesTheMagnitudesOfDoRA() throws {
+    let plan = try #require(try Configs.plan(Configs.oneTrainer(["lora_decompose": "true"])))
+    let trial = try TrialPlan(plan, steps: nil, problem: nil, seed: 0)
+    #expect(trial.notSimulated == ["the magnitudes of DoRA: its directions move as LoRA"])
+  }
+
+  /// LoRA+: the rates of A and B; a part's own ratio comes before the common one.
+  static let ratios: [(arguments: String, ratios: [Double])] = [
+    ("", []), (#""loraplus_lr_ratio=16""#, [1, 16]),
+    (#""loraplus_unet_lr_ratio=4", "loraplus_lr_ratio=16""#, [1, 4]),
+    (#""loraplus_text_encoder_lr_ratio=4""#, []),
+  ]
+
+  @Test(arguments: ratios)
+  func readsRatiosOfRates(arguments: String, ratios: [Double]) throws {
+    let source = SourceFile(
+      path: "config.toml",
+      text: """
+        pretrained_model_name_or_path = "model"
+        network_module = "networks.lora"
+        network_train_unet_only = true
+        network_args = [\(arguments)]
+        learning_rate = 1e-4
+        max_train_steps = 100
+        """)
+    let trial = try TrialPlan(
+      try #require(try Configs.plan(source)), steps: nil, problem: nil, seed: 0)
+    #expect(trial.parts.map(\.settings.rateRatios) == [ratios])
+  }
+
   /// What nothing here stands for is said.
   static let notSimulated: [(settings: [String: String], words: String)] = [
     (["optimizer": #"{"optimizer": "MUON_ADV"}"#], "the optimizer 'MUON_ADV' is not simulated"),

@@ -41,7 +41,7 @@ import Testing
       SourceFile(path: "settings.json", text: launch.settings))
     var findings = Findings { _ in nil }
     var translation = KohyaGUITranslation(KohyaGUIConfig(document))
-    let config = translation.config(images: nil, into: &findings)
+    let config = translation.config(ReadingOptions(), into: &findings)
     #expect(config.script.rawValue == launch.script)
     let facts = config.root.facts
     var wrong: [String] = []

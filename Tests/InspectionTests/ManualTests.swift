@@ -20,6 +20,12 @@ import Testing
       readme.contains("<!-- rules -->\n\(list)<!-- end of rules -->"), "run `make regenerate`")
   }
 
+  @Test func thereAreNoOtherPagesOfRules() {
+    let pages = Repository.files(below: "Documentation/rules", ending: ".md")
+    #expect(Set(pages) == Set(Manual.paths.filter { $0.hasPrefix("Documentation/rules/") }))
+    #expect(pages.count == Inspector.rules.count)
+  }
+
   @Test func everyRowIsAccountedFor() {
     for row in Coverage.backends.flatMap({ Coverage.rows(of: $0) }) {
       #expect(

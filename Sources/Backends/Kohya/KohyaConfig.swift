@@ -29,6 +29,8 @@ final class KohyaConfig: TrainerConfig {
   let processes: Setting?
   /// Training images, where known.
   let images: Int?
+  /// How often an epoch shows each image, where the user states it.
+  let knownRepeats: Int?
 
   /// Where the settings stand.
   enum Source: Sendable {
@@ -46,7 +48,7 @@ final class KohyaConfig: TrainerConfig {
   init(
     _ document: Document, source: Source, root: SettingsObject, choice: KohyaScriptChoice,
     arguments: Arguments, data: KohyaData?, file: Document? = nil, command: KohyaCommand? = nil,
-    processes: Setting? = nil, images: Int? = nil
+    processes: Setting? = nil, images: Int? = nil, repeats: Int? = nil
   ) {
     self.document = document
     self.file = source == .file ? document : file
@@ -57,6 +59,7 @@ final class KohyaConfig: TrainerConfig {
     self.data = data
     self.processes = processes
     self.images = images
+    knownRepeats = repeats
     backend = Catalogue.backend("kohya")
     documents = [document] + [file, data?.document].compactMap(\.self)
     optimizer = KohyaOptimizer(root, arguments: arguments.optimizer)

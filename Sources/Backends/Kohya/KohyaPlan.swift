@@ -21,6 +21,7 @@ extension KohyaConfig {
       epochs: arguments.epochs ?? root.setting("max_train_epochs"), steps: steps,
       fusedBackPass: fusedBackPass)
     plan.model = model
+    plan.imageFolders = { _ in self.imageFolders() }
     plan.memory = { given throws(MemoryUnknown) in try KohyaMemory.run(self, given) }
     plan.isWrittenByProgram = source == .interface || root.known.count > 100
     return plan
@@ -78,7 +79,31 @@ extension KohyaConfig {
     let own = data?.sets.flatMap { set in
       set.subsets.compactMap { data?.setting("num_repeats", of: $0, in: set)?.number }
     }
-    return own?.first ?? root.setting("dataset_repeats").number ?? 1
+    if let first = own?.first { return first }
+    let stated = root.setting("dataset_repeats")
+    // Folders say it in their names, which the user knows.
+    if let known = knownRepeats, !stated.isWritten { return Double(known) }
+    return stated.number ?? 1
+  }
+
+  /// The folders of the subsets; without a description of data those below `train_data_dir`, whose names
+  /// say how often their images are used. Images of a metadata file are not counted.
+  func imageFolders() -> [ImageFolder] {
+    guard let data else {
+      guard let path = root.setting("train_data_dir").text, !path.isEmpty,
+        root.setting("in_json").text?.isEmpty ?? true
+      else { return [] }
+      return [ImageFolder(path: path, hasNumberedFolders: true)]
+    }
+    return data.sets.flatMap { set in
+      set.subsets.compactMap { subset in
+        guard subset.setting("metadata_file").isNull, !subset.setting("is_reg").isOn,
+          let path = subset.setting("image_dir").text
+        else { return nil }
+        let own = data.setting("num_repeats", of: subset, in: set)?.number ?? 1
+        return ImageFolder(path: path, weight: own / max(1, repeats))
+      }
+    }
   }
 
   // MARK: Groups
@@ -86,10 +111,26 @@ extension KohyaConfig {
   private var groups: [ParameterGroup] {
     let isEmbedding = method.value == .embedding
     let weights = weights
-    return routes.map {
-      ParameterGroup(
-        name: $0.part, learningRate: $0.rate, weights: weights, areEmbeddings: isEmbedding)
+    return routes.map { route in
+      var group = ParameterGroup(
+        name: route.part, learningRate: route.rate, weights: weights, areEmbeddings: isEmbedding)
+      group.upRateRatio = loraPlusRatio(of: route.part)
+      return group
     }
+  }
+
+  /// networks/lora.py:1149-1170: a ratio of a part's own comes before the common one.
+  private func loraPlusRatio(of part: String) -> Setting? {
+    guard method.value == .adapter, let module = setting("network_module").text,
+      !["networks.lora_fa", "networks.oft", "networks.oft_flux"].contains(module)
+    else { return nil }
+    let own = part.hasPrefix("text_encoder") ? "text_encoder" : "unet"
+    let ratios = ["loraplus_\(own)_lr_ratio", "loraplus_lr_ratio"].compactMap { key in
+      networkArgument(key).flatMap { argument in
+        Number.parse(argument.written ?? "").map { argument.setting(.number($0)) }
+      }
+    }
+    return ratios.first { $0.number != 0 }
   }
 
   /// The format in which what is trained is kept.

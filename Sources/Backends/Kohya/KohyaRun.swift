@@ -33,7 +33,7 @@ enum KohyaRun {
       read: { reading.read($0, $1) })
     return KohyaConfig(
       document, source: .file, root: root, choice: choice, arguments: .init(root),
-      data: data(root, choice, &findings), images: options.images)
+      data: data(root, choice, &findings), images: options.images, repeats: options.repeats)
   }
 
   static func choice(_ options: ReadingOptions, _ draft: SettingsObject) -> KohyaScriptChoice {
@@ -79,7 +79,7 @@ enum KohyaRun {
     return KohyaConfig(
       document, source: .command, root: root, choice: choice, arguments: arguments,
       data: data(root, choice, &findings), file: file.document, command: command,
-      processes: command.processes, images: options.images)
+      processes: command.processes, images: options.images, repeats: options.repeats)
   }
 
   private static func choice(

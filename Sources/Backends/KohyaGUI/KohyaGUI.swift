@@ -22,7 +22,7 @@ public struct KohyaGUI: Backend {
     let gui = KohyaGUIConfig(document)
     for rule in Self.rules { rule.run(on: gui, into: &findings) }
     var translation = KohyaGUITranslation(gui)
-    let config = translation.config(images: options.images, into: &findings)
+    let config = translation.config(options, into: &findings)
     Kohya.check(config, into: &findings)
     return [config.plan(for: id)]
   }

@@ -17,8 +17,8 @@ struct KohyaGUITranslation {
 
   init(_ gui: KohyaGUIConfig) { self.gui = gui }
 
-  /// - Parameter images: Training images, where known.
-  mutating func config(images: Int?, into findings: inout Findings) -> KohyaConfig {
+  /// - Parameter options: Of them the size of the data set, where known.
+  mutating func config(_ options: ReadingOptions, into findings: inout Findings) -> KohyaConfig {
     for setting in gui.root.facts.settings where isOnTab(setting.tabs) {
       for target in setting.targets {
         let models = target.models
@@ -42,7 +42,7 @@ struct KohyaGUITranslation {
     return KohyaConfig(
       gui.document, source: .interface, root: root, choice: choice, arguments: arguments,
       data: KohyaRun.data(root, choice, &findings), processes: gui.setting("num_processes"),
-      images: images)
+      images: options.images, repeats: options.repeats)
   }
 
   /// Options of the command line go before what the interface writes.

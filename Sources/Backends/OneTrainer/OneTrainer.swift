@@ -16,7 +16,7 @@ public struct OneTrainer: Backend {
   ) -> [TrainingPlan] {
     let mode =
       options.mode.flatMap(OneTrainerMode.init) ?? OneTrainerConfig.usualMode(document.source.path)
-    let config = OneTrainerConfig(document, mode: mode, images: options.images)
+    let config = OneTrainerConfig(document, mode: mode, images: options.imagesPerEpoch)
     for rule in Self.rules { rule.run(on: config, into: &findings) }
     return [OneTrainerPlan.plan(config)]
   }

@@ -24,6 +24,7 @@ enum OneTrainerPlan {
       fusedBackPass: config.optimizerUse?.hasFusedBackPass ?? false
         ? config.option("fused_back_pass") : nil)
     plan.model = config.model?.family
+    plan.imageFolders = { config.imageFolders(&$0) }
     plan.memory = { given throws(MemoryUnknown) in try OneTrainerMemory.run(config, given) }
     // Nobody types most of 161 settings.
     plan.isWrittenByProgram = config.root.known.count > 100
@@ -115,12 +116,15 @@ enum OneTrainerPlan {
   private static func adapter(_ config: OneTrainerConfig) -> AdapterSettings? {
     guard config.trainingMethod == "LORA" else { return nil }
     let isLoKr = config.setting("peft_type").text == "LOKR"
-    return AdapterSettings(
+    var adapter = AdapterSettings(
       kind: config.setting("peft_type"), rank: config.setting(isLoKr ? "lokr_dim" : "lora_rank"),
       alpha: config.setting("lora_alpha"), dropout: config.setting("dropout_probability"),
       weights: format(config.setting("lora_weight_dtype")),
       isScaledByAlpha: config.setting("peft_type").text != "OFT_2"
         && !(isLoKr && config.setting("lokr_full_matrix").isOn))
+    adapter.isDecomposed =
+      config.setting("peft_type").text == "LORA" && config.setting("lora_decompose").isOn
+    return adapter
   }
 
   private static func average(_ config: OneTrainerConfig) -> AverageSettings? {
@@ -146,6 +150,30 @@ enum OneTrainerPlan {
 }
 
 extension OneTrainerConfig {
+  /// The folders of the concepts, which stand in the config or in a file of their own
+  /// (modules/dataLoader/mixin/DataLoaderText2ImageMixin.py, modules/util/config/ConceptConfig.py).
+  func imageFolders(_ neighbours: inout Neighbours) -> [ImageFolder] {
+    var concepts = inlineConcepts.compactMap(\.node)
+    if concepts.isEmpty, let path = setting("concept_file_name").text,
+      case .document(let document) = neighbours.file(at: path), document.root.kind == .sequence
+    {
+      concepts = Array(document.root.children)
+    }
+    return concepts.compactMap { concept in
+      func value(_ key: String) -> SettingValue? { concept[key].map { SettingValue($0) } }
+      guard value("enabled") != .boolean(false), value("type") != .text("VALIDATION"),
+        case .text(let path) = value("path")
+      else { return nil }
+      var balancing = 1.0
+      if case .number(let number) = value("balancing") { balancing = number }
+      let isCount = value("balancing_strategy") == .text("SAMPLES")
+      return ImageFolder(
+        path: path, weight: isCount ? 1 : balancing,
+        includesSubfolders: value("include_subdirectories") == .boolean(true),
+        taken: isCount ? balancing : nil)
+    }
+  }
+
   /// Optimizer steps of the run, at most: each size of image fills its own batches and what is left
   /// over is dropped. Nil if the number of images is not known.
   var mostSteps: Int? {

@@ -25,7 +25,7 @@ public struct SimpleTuner: Backend {
       return []
     }
     let config = SimpleTunerConfig(
-      document, images: options.images, neighbours: &findings.neighbours)
+      document, images: options.images, repeats: options.repeats, neighbours: &findings.neighbours)
     for rule in Self.fileRules { rule.run(on: SimpleTunerFiles(config), into: &findings) }
     for rule in Self.rules { rule.run(on: config, into: &findings) }
     return [SimpleTunerPlan.plan(config)]

@@ -55,9 +55,22 @@ extension SimpleTunerConfig {
       let epochs = setting("num_train_epochs").number, epochs >= 1, epochs < 1e9,
       let accumulation = setting("gradient_accumulation_steps").number, accumulation >= 1
     else { return nil }
-    let uses = Double(images) * (1 + (data?.commonRepeats ?? 0))
+    let uses = Double(images) * (1 + (data.map { $0.commonRepeats ?? 0 } ?? knownRepeats))
     let batches = (uses / (batch * Double(processes))).rounded(.up)
     let steps = (batches / accumulation).rounded(.up) * epochs
     return steps < 1e12 ? Int(steps) : nil
+  }
+
+  /// The folders of the data sets that are trained on; none where one of them is not a local one.
+  var imageFolders: [ImageFolder] {
+    let sets = (data?.active ?? []).filter(\.isTrained)
+    let folders = sets.compactMap { set -> ImageFolder? in
+      guard let path = set.setting("instance_data_dir").text, set.setting("type").text == "local"
+      else { return nil }
+      let uses = 1 + (set.setting("repeats").number ?? 0)
+      return ImageFolder(
+        path: path, weight: uses / (1 + (data?.commonRepeats ?? 0)), includesSubfolders: true)
+    }
+    return folders.count == sets.count ? folders : []
   }
 }

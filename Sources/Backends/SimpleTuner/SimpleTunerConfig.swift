@@ -27,11 +27,14 @@ final class SimpleTunerConfig: TrainerConfig, Sendable {
   let lycoris: SimpleTunerLycoris?
   /// Training images, where the user states them.
   let images: Int?
+  /// How often more than once an epoch shows each image, where no data is described and the user says.
+  let knownRepeats: Double
 
   /// - Parameter neighbours: Opens the files that the config names.
-  init(_ document: Document, images: Int?, neighbours: inout Neighbours) {
+  init(_ document: Document, images: Int?, repeats: Int? = nil, neighbours: inout Neighbours) {
     self.document = document
     self.images = images
+    knownRepeats = Double((repeats ?? 1) - 1)
     let facts = backend
     let keys = SimpleTunerKeys(backend: facts)
     self.keys = keys

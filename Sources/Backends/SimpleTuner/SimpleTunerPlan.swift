@@ -23,6 +23,7 @@ enum SimpleTunerPlan {
       steps: config.countsSteps ? config.setting("max_train_steps") : nil,
       fusedBackPass: config.releasesGradients)
     plan.model = config.family
+    plan.imageFolders = { _ in config.imageFolders }
     plan.memory = { given throws(MemoryUnknown) in try SimpleTunerMemory.run(config, given) }
     plan.isWrittenByProgram = config.isFromInterface || config.root.known.count > 150
     return plan
@@ -85,10 +86,12 @@ enum SimpleTunerPlan {
     guard config.usesLycoris else {
       let rank = config.setting("lora_rank")
       let alpha = config.setting("lora_alpha")
-      return AdapterSettings(
+      var adapter = AdapterSettings(
         kind: kind, rank: rank,
         alpha: alpha.isNull ? alpha.with(rank.value, alpha.origin) : alpha,
         dropout: config.setting("lora_dropout"), weights: weights)
+      adapter.isDecomposed = config.setting("use_dora").isOn
+      return adapter
     }
     guard let file = config.lycoris else {
       // Whatever the file says that is not to be found from here.

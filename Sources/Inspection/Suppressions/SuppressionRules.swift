@@ -5,7 +5,7 @@ import SourceText
 extension Suppressions {
   static let descriptions = [unknownRule, unused, withoutReason]
 
-  private static let source = Citation("tuneup: comments that suppress findings")
+  private static let source = Citation("tuneup: comments and entries that suppress findings")
 
   static let unknownRule = RuleDescription(
     "unknown-rule-suppressed", .warning, .silentlyIgnored, .file,
@@ -43,7 +43,7 @@ extension Suppressions {
 
   static let unused = RuleDescription(
     "unused-suppression", .info, .worthKnowing, .file,
-    "A comment that suppresses a finding which is not there.",
+    "A comment, or an entry of .tuneup.yml, that suppresses a finding which is not there.",
     because: "what it was written for is gone, or stands on another line", sources: [source],
     examples: [
       .flags(
@@ -77,7 +77,7 @@ extension Suppressions {
 
   static let withoutReason = RuleDescription(
     "suppression-without-reason", .warning, .silentlyIgnored, .file,
-    "A comment that suppresses an error and does not say why.",
+    "A comment, or an entry of .tuneup.yml, that suppresses an error and does not say why.",
     because:
       "an error costs the whole run: whoever reads the file next has to know why it is none here",
     sources: [source],
@@ -88,6 +88,24 @@ extension Suppressions {
         network_module = "networks.lora"
         learning_rate = 1.0  # tuneup: ignore[⟪learning-rate-too-high⟫]
         """),
+      .flags(
+        "tuneup",
+        """
+        ignore:
+          - ⟪unequal-learning-rates⟫
+          - rules: [⟪nothing-trained⟫, latents-not-cached]
+            paths: old/**
+        severity: {⟪output-format-not-savable⟫: off}
+        """, path: ".tuneup.yml"),
+      .allows(
+        "tuneup",
+        """
+        ignore:
+          - latents-not-cached
+          - rules: [nothing-trained]
+            paths: old/**
+            reason: kept as they were published
+        """, path: ".tuneup.yml"),
       .allows(
         "kohya",
         """

@@ -103,6 +103,6 @@ struct Suppressions {
     Diagnostic(
       rule: rule.id, severity: rule.severity, consequence: rule.consequence, message: message,
       why: rule.rationale, keyPath: "", span: SourceSpan(bytes, in: file.id), fixes: fixes,
-      url: "Documentation/Rules.md#\(rule.id)")
+      url: RuleDescription.page(of: rule.id))
   }
 }

@@ -80,7 +80,7 @@ public struct Laboratory: Sendable {
   /// ν, of gradients over so many samples.
   func noiseScale(_ settings: TrialSettings) -> Double {
     let n = Double(layer.size)
-    let samples = max(1, settings.samplesPerStep)
+    let samples = max(1, settings.samplesPerStep * settings.scale)
     // Dropped inputs scatter the gradient of every sample once more.
     let dropped = settings.dropout < 1 ? settings.dropout / (1 - settings.dropout) : 0
     let scale = (Self.noiseScale + dropped) / samples

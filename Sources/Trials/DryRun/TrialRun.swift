@@ -60,7 +60,8 @@ where Element.Arithmetic == Float {
 
   private func rates(_ rate: Double) -> [Double] {
     problem.shapes.indices.map { place in
-      place < settings.rateRatios.count ? rate * settings.rateRatios[place] : rate
+      let ratio = place < settings.rateRatios.count ? settings.rateRatios[place] : 1
+      return rate * ratio * settings.rateScale
     }
   }
 

@@ -18,6 +18,10 @@ public struct TrialSettings: Sendable {
   public var steps: Int
   /// Steps of the schedule for each of them.
   public var stride = 1.0
+  /// Steps whose effect each of them has.
+  public var scale = 1.0
+  /// What rates are multiplied by to that end.
+  public var rateScale = 1.0
   public var clip: GradientClip
   /// Samples behind each gradient: batch, accumulation and processes multiplied.
   public var samplesPerStep: Double

@@ -114,7 +114,7 @@ extension Rule<SimpleTunerFiles> {
       let batch = config.setting("train_batch_size").number, batch >= 1,
       let accumulation = config.setting("gradient_accumulation_steps").number, accumulation >= 1
     else { return }
-    let repeats = config.data.map { $0.commonRepeats ?? 1e9 } ?? 0
+    let repeats = config.data.map { $0.commonRepeats ?? 1e9 } ?? config.knownRepeats
     let whole = batch * accumulation * Double(config.processes)
     guard Double(images) * (1 + repeats) < whole else { return }
     findings.report(
