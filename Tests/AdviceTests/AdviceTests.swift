@@ -44,7 +44,9 @@ import Testing
     """
 
   private static func fine(_ old: String, _ new: String) -> String {
-    kohya(fine.split(separator: "\n").map { $0.hasPrefix(old) ? new : String($0) }.joined(separator: "\n"))
+    kohya(
+      fine.split(separator: "\n").map { $0.hasPrefix(old) ? new : String($0) }.joined(
+        separator: "\n"))
   }
 
   static let cases: [Case] = [
@@ -89,17 +91,20 @@ import Testing
     Case(
       name: "Lion at a rate of AdamW", path: "a.toml",
       text: kohya(
-        "optimizer_type = \"Lion\"\nlearning_rate = 1e-4\nlr_scheduler = \"cosine\"\nmax_train_steps = 1500"),
+        "optimizer_type = \"Lion\"\nlearning_rate = 1e-4\nlr_scheduler = \"cosine\"\nmax_train_steps = 1500"
+      ),
       recommended: ["learning_rate": .number(1e-5)]),
     Case(
       name: "AdamW far from its rate", path: "a.toml",
       text: kohya(
-        "optimizer_type = \"AdamW\"\nlearning_rate = 1e-6\nlr_scheduler = \"cosine\"\nmax_train_steps = 1500"),
+        "optimizer_type = \"AdamW\"\nlearning_rate = 1e-6\nlr_scheduler = \"cosine\"\nmax_train_steps = 1500"
+      ),
       recommended: ["learning_rate": .number(1e-4)]),
     Case(
       name: "AdamW within a factor of ten", path: "a.toml",
       text: kohya(
-        "optimizer_type = \"AdamW\"\nlearning_rate = 3e-4\nlr_scheduler = \"cosine\"\nmax_train_steps = 1500"),
+        "optimizer_type = \"AdamW\"\nlearning_rate = 3e-4\nlr_scheduler = \"cosine\"\nmax_train_steps = 1500"
+      ),
       recommended: [:]),
     Case(
       name: "Adafactor with momentum and a large decay", path: "a.toml",

@@ -1,4 +1,5 @@
 import Advice
+import Reporting
 import TestSupport
 import Testing
 
@@ -37,7 +38,8 @@ import Testing
 
   @Test func pageIsTheDocumentation() throws {
     #expect(
-      PresetTable.embedded.page.markdown == (try Repository.text("Documentation/Recommendations.md")),
+      PresetTable.embedded.page.markdown
+        == (try Repository.text("Documentation/Recommendations.md")),
       "run 'make presets'")
   }
 

@@ -3,6 +3,7 @@ import DryRuns
 import Inspection
 import Memory
 import Plans
+import Reporting
 import SourceText
 import TestSupport
 import Testing

@@ -39,7 +39,10 @@ import Testing
 
   @Test(arguments: [
     (["recommend"], "--backend, --model, --method, --vram are missing"),
-    (["recommend", "--backend", "kohya", "--model", "sdxl", "--method", "lora"], "--vram is missing"),
+    (
+      ["recommend", "--backend", "kohya", "--model", "sdxl", "--method", "lora"],
+      "--vram is missing"
+    ),
     (["recommend", "--model", "sdlx"], "Did you mean 'sdxl'?"),
     (["recommend", "--backend", "onetrainr"], "Did you mean 'onetrainer'?"),
     (["recommend", "--vram", "much"], "must be a size such as 12GiB"),
@@ -48,7 +51,10 @@ import Testing
     (["recommend", "a.json", "--vram", "8GiB"], "give no file with it"),
     (["recommend", "missing.json"], "there is no such file"),
     (
-      ["recommend", "--backend", "kohya", "--model", "z-image", "--method", "lora", "--vram", "8GiB"],
+      [
+        "recommend", "--backend", "kohya", "--model", "z-image", "--method", "lora", "--vram",
+        "8GiB",
+      ],
       "trainers that can: --backend onetrainer"
     ),
   ])

@@ -38,7 +38,7 @@ struct AdvisedPlan: Sendable {
   /// A setting with another value.
   func advise(
     _ setting: Setting, _ value: SettingValue, range: String? = nil, because reason: String,
-    source: String, _ confidence: Advice.Confidence, by change: Change? = nil
+    source: String, _ confidence: SettingAdvice.Confidence, by change: Change? = nil
   ) -> [AdviceBundle] {
     [
       AdviceBundle([
@@ -50,10 +50,10 @@ struct AdvisedPlan: Sendable {
 
   func part(
     _ setting: Setting, _ value: SettingValue, range: String? = nil, because reason: String,
-    source: String, _ confidence: Advice.Confidence, by change: Change? = nil,
+    source: String, _ confidence: SettingAdvice.Confidence, by change: Change? = nil,
     option: String? = nil
-  ) -> Advice {
-    Advice(
+  ) -> SettingAdvice {
+    SettingAdvice(
       keyPath: Self.path(setting, option), current: setting.value, isWritten: setting.isWritten,
       recommended: value, range: range, reason: reason, source: source, confidence: confidence,
       change: change ?? .set(setting, value), topic: option ?? "")
@@ -71,7 +71,7 @@ struct AdvisedPlan: Sendable {
   /// An option of the optimizer with another value.
   func advise(
     option name: String, _ setting: Setting, _ value: SettingValue, range: String? = nil,
-    because reason: String, source: String, _ confidence: Advice.Confidence
+    because reason: String, source: String, _ confidence: SettingAdvice.Confidence
   ) -> [AdviceBundle] {
     [
       AdviceBundle([

@@ -17,7 +17,7 @@ public struct Adviser: Sendable {
   public struct Outcome: Sendable {
     public let backend: String
     /// In the order in which the pieces were applied.
-    public let advice: [Advice]
+    public let advice: [SettingAdvice]
     /// The file with all of it.
     public let source: SourceFile
   }
@@ -35,7 +35,7 @@ public struct Adviser: Sendable {
         path: source.path, message: "there is no training in it that advice could be given on")
     }
     let known = Self.troubles(reading.diagnostics)
-    var advice: [Advice] = []
+    var advice: [SettingAdvice] = []
     var refused: Set<String> = []
     for _ in 0..<Self.most {
       guard
@@ -93,7 +93,7 @@ extension Reading {
   }
 }
 
-extension Advice {
+extension SettingAdvice {
   /// Whether what stands there cannot be read, which is for lint to say first.
   fileprivate var isMistaken: Bool {
     if case .set(let place, _) = change { place.isMistaken } else { false }

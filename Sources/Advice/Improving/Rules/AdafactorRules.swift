@@ -132,7 +132,7 @@ private struct Adafactor {
   }
 
   /// Away from the schedule of the adaptive mode.
-  func ordinarySchedule(_ advised: AdvisedPlan) -> [Advice] {
+  func ordinarySchedule(_ advised: AdvisedPlan) -> [SettingAdvice] {
     guard advised.plan.schedule.kind == .adafactor else { return [] }
     let name: SettingValue =
       advised.plan.backend.hasPrefix("kohya") ? .text("constant_with_warmup") : advised.cosine

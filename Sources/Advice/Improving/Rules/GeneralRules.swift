@@ -68,7 +68,7 @@ extension AdviceRule {
     let scale = own
     var seen: Set<String> = []
     let groups = advised.plan.groups.filter { !$0.areEmbeddings }
-    let parts = groups.map(\.learningRate).compactMap { rate -> Advice? in
+    let parts = groups.map(\.learningRate).compactMap { rate -> SettingAdvice? in
       guard let value = rate.number, value > 0,
         !(band.lowerBound * scale * 0.999...band.upperBound * own * factor * 1.001).contains(value),
         seen.insert(rate.keyPath).inserted
