@@ -155,7 +155,7 @@ import Testing
     """
     {"__version": 11, "training_method": "FINE_TUNE", "model_type": "STABLE_DIFFUSION_15",
      "base_model_name": "a", "output_model_format": "ORIGINAL_SINGLE_FILE",
-     "output_model_destination": "a.safetensors", "epochs": 20, "batch_size": 2, "clip_grad_norm": null,
+     "output_model_destination": "a.safetensors", "epochs": 20, "batch_size": 2, "clip_grad_norm": null, "train_dtype": "BFLOAT_16",
      "unet": {"train": true, "weight_dtype": "BFLOAT_16"}, "text_encoder": {"train": false},
      \(settings), "optimizer": {"optimizer": \(optimizer)}}
     """

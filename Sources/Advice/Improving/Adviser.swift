@@ -87,9 +87,34 @@ extension Reading {
     _ bundle: AdviceBundle, _ inspector: Inspector, _ neighbours: Neighbours
   ) -> Reading? {
     guard bundle.parts.allSatisfy({ !$0.isMistaken }),
-      let source = source(after: bundle.parts.map(\.change)), source.bytes != self.source.bytes
+      let source = source(after: bundle.parts.map(\.change)), source.bytes != self.source.bytes,
+      var reading = try? inspector.read(source, neighbours: neighbours)
     else { return nil }
-    return try? inspector.read(source, neighbours: neighbours)
+    for change in bundle.parts.flatMap({ otherPlaces($0) }) {
+      guard let source = reading.source(after: [change]),
+        let next = try? inspector.read(source, neighbours: neighbours)
+      else { return nil }
+      reading = next
+    }
+    return reading
+  }
+
+  /// OneTrainer's command line reads `optimizer`, its interface `optimizer_defaults`: what is said in
+  /// one has to be said in the other.
+  private func otherPlaces(_ advice: SettingAdvice) -> [Change] {
+    guard backend.id == "onetrainer", case .set(let place, let value) = advice.change,
+      let name = plans.first?.optimizer.name.text
+    else { return [] }
+    let defaults = "optimizer_defaults.\(name)."
+    let path: String
+    if place.keyPath.hasPrefix(defaults) {
+      path = "optimizer." + place.keyPath.dropFirst(defaults.count)
+    } else if place.keyPath.hasPrefix("optimizer.") {
+      path = defaults + place.keyPath.dropFirst("optimizer.".count)
+    } else {
+      return []
+    }
+    return [.set(Place(keyPath: path, span: place.span), value)]
   }
 }
 

@@ -74,7 +74,7 @@ public struct PresetTable: Sendable {
         the pictures in a step and their size, and what the run needs at most. Every one of these \
         configs lints without a finding, fits the card by the upper end of the memory estimate and \
         converges in the dry run; † marks settings that hurt what is learned. Where nothing fits, the \
-        cell says what the smallest would need. Written by `make presets`.
+        cell says what the smallest would need, in GiB as all sizes. Written by `make presets`.
         """)
     ]
     for backend in Starter.backends {
@@ -104,7 +104,9 @@ public struct PresetTable: Sendable {
 extension PresetRow {
   fileprivate var cell: String {
     guard let config else {
-      return least.map { "nothing: \(Self.size($0)) at least" } ?? "nothing"
+      guard let least else { return "nothing" }
+      return least <= card * 10
+        ? "nothing converges" : "nothing: \(Self.size(least)) at least"
     }
     let isHarsh = config.givenUp.contains { $0.contains("learn") }
     return

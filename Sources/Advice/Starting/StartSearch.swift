@@ -71,11 +71,14 @@ struct StartSearch {
       for number in optimizers.indices {
         // Where all is short, what takes most is no choice.
         if isHarsh, optimizers[number].facts.id == "prodigy" { continue }
-        guard let chosen = fitting(number, order, bytes) else { continue }
-        if !withDryRun || request.method == .embedding {
-          return judge(number, chosen, 1).flatMap { config($0, nil) }
+        // Where single pictures are too noisy to converge, something else has to give way.
+        for order in [order, order.filter { savings[$0].numbers["batch"] == nil }] {
+          guard let chosen = fitting(number, order, bytes) else { continue }
+          if !withDryRun || request.method == .embedding {
+            return judge(number, chosen, 1).flatMap { config($0, nil) }
+          }
+          if let found = converging(number, chosen, bytes) { return found }
         }
-        if let found = converging(number, chosen, bytes) { return found }
       }
     }
     return nil
