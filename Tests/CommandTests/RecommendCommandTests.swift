@@ -68,10 +68,10 @@ import Testing
   @Test func saysWhatWouldFit() throws {
     let outcome = try Program.run(
       "recommend", "--backend", "ai-toolkit", "--model", "flux", "--method", "full", "--vram",
-      "2GiB")
+      "1GiB")
     #expect(outcome.status == 1)
     #expect(outcome.output == "")
-    #expect(outcome.errors.contains("nothing fits into 2.0 GiB"))
+    #expect(outcome.errors.contains("nothing fits into 1.0 GiB"))
     #expect(outcome.errors.contains("a card with"))
   }
 

@@ -49,7 +49,7 @@ public struct Adviser: Sendable {
 
   /// The first piece of advice that holds and can be written.
   private func step(
-    _ reading: Reading, _ known: Set<String>, _ neighbours: Neighbours, _ done: [String],
+    _ reading: Reading, _ known: [String: Int], _ neighbours: Neighbours, _ done: [String],
     _ refused: inout Set<String>
   ) -> (AdviceBundle, Reading)? {
     for plan in reading.plans {
@@ -61,7 +61,7 @@ public struct Adviser: Sendable {
           // What was advised once is not advised again, lest two ideas undo each other.
           let isNew = bundle.parts.allSatisfy { !done.contains($0.id) }
           if isNew, let next = reading.after(bundle, inspector, neighbours),
-            Self.troubles(next.diagnostics).isSubset(of: known)
+            Self.isNone(of: Self.troubles(next.diagnostics), beyond: known)
           {
             return (bundle, next)
           }
@@ -72,12 +72,16 @@ public struct Adviser: Sendable {
     return nil
   }
 
-  /// The warnings and errors, by rule and place.
-  private static func troubles(_ diagnostics: [Diagnostic]) -> Set<String> {
-    Set(
-      diagnostics.filter { $0.severity >= .warning }.map {
-        "\($0.rule) \($0.severity.rawValue) \($0.keyPath)"
-      })
+  /// How many warnings and errors there are, by rule: one that only moves to another setting is the
+  /// same.
+  private static func troubles(_ diagnostics: [Diagnostic]) -> [String: Int] {
+    diagnostics.filter { $0.severity >= .warning }.reduce(into: [:]) {
+      $0["\($1.rule) \($1.severity.rawValue)", default: 0] += 1
+    }
+  }
+
+  private static func isNone(of new: [String: Int], beyond known: [String: Int]) -> Bool {
+    new.allSatisfy { $0.value <= known[$0.key, default: 0] }
   }
 }
 
