@@ -7,7 +7,7 @@ RELEASE = -c release --static-swift-stdlib --product tuneup
 STRICT = --explicit-target-dependency-import-check error
 BINARY = .build/release/tuneup
 
-.PHONY: setup demo test release install bench bench-peers accuracy regenerate verdicts presets clean
+.PHONY: setup demo test release install bench bench-peers accuracy regenerate verdicts presets guides clean
 
 setup:
 	@Scripts/setup
@@ -59,6 +59,13 @@ presets: release
 	$(SWIFT) build $(RELEASE)
 	$(BINARY) manual Documentation/Recommendations.md > Documentation/Recommendations.md.new
 	mv Documentation/Recommendations.md.new Documentation/Recommendations.md
+
+# Tries what the guides say, and writes what came out.
+guides: release
+	$(BINARY) manual Documentation/Guides-measured.md > Documentation/Guides-measured.md.new
+	mv Documentation/Guides-measured.md.new Documentation/Guides-measured.md
+	$(BINARY) compare Examples/prodigy-cosine.json --vary optimizer.d_coef=0.5,1,1.2 --images 40 \
+	  --seeds 24 --basin 0 --plot Documentation/d-coefficient.svg > /dev/null
 
 clean:
 	rm -rf .build

@@ -70,11 +70,18 @@ let package = Package(
         "Knowledge", "Threads",
       ],
       swiftSettings: strict),
+    // What finished runs have logged.
+    .target(
+      name: "RunLogs",
+      dependencies: [
+        "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
+      ],
+      swiftSettings: strict + optimized),
     .target(
       name: "DryRuns",
       dependencies: [
-        "Inspection", "Memory", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
-        "Threads", "Trials",
+        "Inspection", "Memory", "Plans", "Reporting", "RunLogs", "SourceText", "Knowledge",
+        "Optimizers", "Threads", "Trials",
       ],
       swiftSettings: strict),
     .target(
@@ -88,6 +95,7 @@ let package = Package(
       name: "tuneup",
       dependencies: [
         "Advice", "DryRuns", "Inspection", "Analysis", "Backends", "Memory", "Plans", "Reporting",
+        "RunLogs",
         "SourceText", "Knowledge", "Optimizers", "Threads", "Trials",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -126,8 +134,8 @@ let package = Package(
     .testTarget(
       name: "DryRunsTests",
       dependencies: [
-        "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "Knowledge", "Optimizers",
-        "Trials", "TestSupport",
+        "DryRuns", "Inspection", "Plans", "Reporting", "RunLogs", "SourceText", "Knowledge",
+        "Optimizers", "Trials", "TestSupport",
       ],
       swiftSettings: strict),
     .testTarget(
@@ -138,7 +146,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "CommandTests", dependencies: ["tuneup", "TestSupport", "SourceText"],
+      name: "RunLogsTests",
+      dependencies: [
+        "RunLogs", "DryRuns", "Inspection", "Plans", "Reporting", "SourceText", "TestSupport",
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CommandTests", dependencies: ["tuneup", "RunLogs", "TestSupport", "SourceText"],
       swiftSettings: strict),
   ],
   cLanguageStandard: .c2x

@@ -35,6 +35,77 @@ public struct Comparer: Sendable {
     var refusal: String?
   }
 
+  /// The same with so many sets of random numbers, as one.
+  public func comparison(
+    on source: SourceFile?, neighbours: Neighbours = .none, seeds: Int,
+    progress: @escaping DryRun.Progress = { _, _, _ in }
+  ) throws(ReadFailure) -> Comparison {
+    var all: [Comparison] = []
+    for place in 0..<max(1, seeds) {
+      var comparer = self
+      comparer.seed = seed &+ UInt64(place)
+      // The basins of one are as good as those of all.
+      if place > 0 { comparer.basinPoints = 0 }
+      let made = try comparer.comparison(on: source, neighbours: neighbours) { done, count, what in
+        progress(place * count + done, seeds * count, what)
+      }
+      all.append(made)
+    }
+    guard let merged = Comparison.merged(all) else {
+      preconditionFailure("at least one comparison was made")
+    }
+    return merged
+  }
+
+  /// Whole configs side by side, each in its own run.
+  public func comparison(
+    of configs: [(label: String, source: SourceFile)], seeds: Int,
+    progress: @escaping DryRun.Progress = { _, _, _ in }
+  ) throws(ReadFailure) -> Comparison {
+    var all: [Comparison] = []
+    for place in 0..<max(1, seeds) {
+      var contestants: [Contestant] = []
+      for (label, source) in configs {
+        var reader = PlanReader(
+          inspector: inspector, steps: steps, problem: nil, seed: seed &+ UInt64(place),
+          neighbours: .none)
+        let reading = try reader.open(source)
+        contestants.append(
+          contestant(label, reading.plans.first, PlanReader.stops(reading).first, place))
+      }
+      let settings = contestants.lazy.compactMap(\.settings).first
+      var comparison = Comparison(
+        problem: settings.map(Self.words) ?? "", steps: settings?.steps ?? 0, entries: [])
+      comparison.entries = run(contestants) { done, count, what in
+        progress(place * count + done, seeds * count, what)
+      }
+      all.append(comparison)
+    }
+    guard let merged = Comparison.merged(all) else {
+      preconditionFailure("at least one comparison was made")
+    }
+    return merged
+  }
+
+  private func contestant(
+    _ label: String, _ plan: TrainingPlan?, _ stop: Diagnostic?, _ place: Int
+  ) -> Contestant {
+    var contestant = Contestant(label: label)
+    if let stop {
+      contestant.refusal = stop.message
+    } else if let plan {
+      do throws(NoTrial) {
+        let trial = try TrialPlan(plan, steps: steps, problem: nil, seed: seed &+ UInt64(place))
+        contestant.settings = trial.parts[0].settings
+        contestant.rate = trial.parts[0].learningRate?.number ?? trial.parts[0].settings.rate
+        contestant.practice = Practice.band(plan.optimizer.facts)
+      } catch {
+        contestant.refusal = error.reason
+      }
+    }
+    return contestant
+  }
+
   /// - Parameter source: The config whose run the comparison takes place in; nil for a LoRA of SDXL.
   public func comparison(
     on source: SourceFile?, neighbours: Neighbours = .none,

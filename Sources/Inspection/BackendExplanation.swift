@@ -10,6 +10,9 @@ extension Explanation {
     let optimizers = Catalogue.optimizers(of: id)
     let schedulers = Catalogue.schedulers.flatMap { $0.uses(in: id) }
     var blocks: [Page.Block] = []
+    if let advice = Catalogue.advice(onBackend: id) {
+      blocks = [.paragraph(advice.summary ?? "")] + advice.blocks
+    }
     if let facts {
       let version = facts.configVersion > 0 ? ", config version \(facts.configVersion)" : ""
       blocks.append(.paragraph("Described as of \(facts.source)\(version)."))

@@ -9,14 +9,15 @@ public struct Batch: Sendable {
   /// Whether repaired files are written back.
   public var writes: Bool
   public var standardInputName: String?
+  /// How folders are searched.
+  public var search = FileSearch()
   /// What holds for each file.
-  public private(set) var house: HouseRules?
+  public var house: HouseRules?
 
   public init(
     inspector: Inspector, repairs: Bool = false, includesUnsafe: Bool = false, writes: Bool = false,
-    standardInputName: String? = nil, house: HouseRules? = nil
+    standardInputName: String? = nil
   ) {
-    self.house = house
     self.inspector = inspector
     self.repairs = repairs
     self.includesUnsafe = includesUnsafe
@@ -36,17 +37,23 @@ public struct Batch: Sendable {
     var isRepaired: Bool { appliedFixes > 0 }
   }
 
-  /// - Parameter paths: Files, folders, `-`.
+  /// - Parameter paths: Files, folders, patterns, `-`.
   /// - Returns: One result per config, in the order of the paths; files that were found in folders
   ///   and are no configs are left out.
-  /// - Throws: A ``ReadFailure`` if settings cannot be read: without them nothing is judged.
+  /// - Throws: A ``ReadFailure`` if a pattern matches nothing, or if settings cannot be read: without them nothing is judged.
   public mutating func run(_ paths: [String]) throws(ReadFailure) -> [Result] {
     var targets: [(path: String, isNamed: Bool)] = []
     for path in paths {
       if path != "-", FileInput.isFolder(path) {
-        targets += FileInput.configs(below: path).map {
+        targets += search.configs(below: path).map {
           (path == "." ? String($0.dropFirst(2)) : $0, false)
         }
+      } else if path != "-", FileSearch.isPattern(path), !FileInput.exists(path) {
+        let found = search.files(matching: path)
+        if found.isEmpty {
+          throw ReadFailure(path: path, message: "no file matches this pattern")
+        }
+        targets += found.map { ($0, false) }
       } else {
         targets.append((path, true))
       }
@@ -141,7 +148,9 @@ public struct Batch: Sendable {
       }
       // What cannot be written is still there to be reported.
       result.reports = try inspector.inspect(source, neighbours: neighbours)
-      if try FileOutput.replace(source.path, original: source.bytes, with: outcome.source.bytes) {
+      if try FileOutput.replaceIfUnchanged(
+        source.path, original: source.bytes, with: outcome.source.bytes)
+      {
         result.original = source
         result.repaired = outcome.source
         result.appliedFixes = outcome.applied.count

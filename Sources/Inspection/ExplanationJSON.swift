@@ -23,6 +23,10 @@ extension SettingFacts {
       .init("default", defaultValue.json), .init("meaning", .text(meaning)),
     ]
     if let backend { entries.append(.init("backend", .text(backend))) }
+    if kind == "option", let advice = Catalogue.advice(onOption: key) {
+      entries.append(.init("useWhen", .text(advice.useWhen)))
+      if let avoid = advice.avoidWhen { entries.append(.init("avoidWhen", .text(avoid))) }
+    }
     if let more { entries.append(.init("more", .text(more))) }
     if let range { entries.append(.init("range", .object(range.entries))) }
     if let guideTitle { entries.append(.init("guideTitle", .text(guideTitle))) }
@@ -63,7 +67,8 @@ extension OptimizerFacts {
   var json: JSONValue {
     [
       "kind": "optimizer", "id": .text(id), "title": .text(title), "family": .text(family),
-      "summary": .text(summary), "adaptive": .boolean(isAdaptive),
+      "summary": .text(summary), "useWhen": useWhen.map { .text($0) } ?? .null,
+      "avoidWhen": avoidWhen.map { .text($0) } ?? .null, "adaptive": .boolean(isAdaptive),
       "scheduleFree": .boolean(isScheduleFree),
       "signBased": .boolean(isSignBased),
       "backends": .object(

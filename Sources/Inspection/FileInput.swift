@@ -149,45 +149,15 @@ public enum FileInput {
     return places + [path]
   }
 
-  /// Whether the path is a folder.
-  public static func isFolder(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  /// Whether anything is there, whatever it is.
+  /// Whether the path names something.
   public static func exists(_ path: String) -> Bool {
     var status = stat()
     return lstat(path, &status) == 0
   }
 
-  private static let endings = [".json", ".jsonc", ".yaml", ".yml", ".toml", ".env"]
-
-  /// Files below a folder that could be configs, by their endings, sorted; of shell scripts those that
-  /// name a training script. Hidden folders and links to folders are left out.
-  public static func configs(below folder: String) -> [String] {
-    var found: [String] = []
-    var folders = [folder]
-    while let current = folders.popLast() {
-      guard let handle = opendir(current) else { continue }
-      defer { closedir(handle) }
-      while let entry = readdir(handle) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name.hasPrefix(".") { continue }
-        let path = current.hasSuffix("/") ? current + name : "\(current)/\(name)"
-        var status = stat()
-        guard lstat(path, &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR {
-          folders.append(path)
-        } else if endings.contains(where: name.lowercased().hasSuffix)
-          || isShellScript(name) && startsTraining(path)
-        {
-          found.append(path)
-        }
-      }
-    }
-    return found.sorted()
+  /// Whether the path is a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 }

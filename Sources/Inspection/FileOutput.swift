@@ -16,7 +16,7 @@ public enum FileOutput {
   /// - Parameter original: What the file held when it was read.
   /// - Returns: False if it holds something else by now, and nothing was written.
   /// - Throws: A ``ReadFailure`` that says why the file was left as it was.
-  public static func replace(
+  public static func replaceIfUnchanged(
     _ path: String, original: [UInt8], with bytes: [UInt8]
   ) throws(ReadFailure) -> Bool {
     guard let resolved = realpath(path, nil) else { throw vanished(path) }
@@ -31,6 +31,14 @@ public enum FileOutput {
         bytes, at: target, mode: status.st_mode & 0o7777, owner: (status.st_uid, status.st_gid))
       return true
     }
+  }
+
+  /// The same where a change in between is no reason to try again.
+  public static func replace(
+    _ path: String, original: [UInt8], with bytes: [UInt8]
+  ) throws(ReadFailure) {
+    if try replaceIfUnchanged(path, original: original, with: bytes) { return }
+    throw ReadFailure(path: path, message: "it changed while it was being checked: left as it is")
   }
 
   static func vanished(_ path: String) -> ReadFailure {

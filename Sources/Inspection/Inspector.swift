@@ -58,12 +58,19 @@ public struct Inspector: Sendable {
   }
 
   /// Reads a file and judges it, and keeps what it means.
+  /// - Parameter isJudged: False where only the meaning is asked for, which is quicker: nothing is
+  ///   reported then.
   public func read(
-    _ source: SourceFile, neighbours: Neighbours = .none
+    _ source: SourceFile, neighbours: Neighbours = .none, isJudged: Bool = true
   ) throws(ReadFailure) -> Reading {
     let (document, backend) = try open(source)
     var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
     var plans = backend.plans(document, options: options, into: &findings)
+    guard isJudged else {
+      return Reading(
+        source: source, document: document, backend: backend, plans: plans, diagnostics: [],
+        others: [], exceptions: [])
+    }
     for place in plans.indices { plans[place].cardBytes = options.vram }
     for plan in plans { Linter.lint(plan, into: &findings) }
     let suppressions = Suppressions { reports($0) && settings.reports($0) }

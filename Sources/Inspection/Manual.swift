@@ -9,6 +9,7 @@ public enum Manual {
 
   private static let pages = [
     "Documentation/Rules.md", "Documentation/Optimizers.md", "Documentation/Coverage.md",
+    "Documentation/Claims.md",
     "Schemas/editor/onetrainer.schema.json", "Schemas/editor/kohya.schema.json",
     "Schemas/editor/kohya-gui.schema.json", "Schemas/editor/simpletuner.schema.json",
     "Schemas/editor/ai-toolkit.schema.json", "Schemas/editor/tuneup.schema.json",
@@ -23,6 +24,7 @@ public enum Manual {
     case readmeRules: shortRules
     case "Documentation/Rules.md": rules
     case "Documentation/Optimizers.md": optimizers
+    case "Documentation/Claims.md": Claim.page.markdown
     case "Documentation/Coverage.md": Coverage.listing.page.markdown
     case "Schemas/editor/onetrainer.schema.json": EditorSchema.oneTrainer.serialized
     case "Schemas/editor/ai-toolkit.schema.json": EditorSchema.aiToolkit.serialized

@@ -23,6 +23,7 @@ extension Explanation {
     blocks += namesakes(of: facts).map { .item($0) }
     blocks += OptionTable(facts).blocks
     blocks += [.heading("What it can do there")] + abilities(of: facts)
+    blocks += memory(of: facts)
     if let line = eightBitForms(of: facts) { blocks.append(.paragraph(line)) }
     for trainer in facts.trainers { blocks += details(of: facts, in: trainer) }
     blocks += simulations(of: facts)

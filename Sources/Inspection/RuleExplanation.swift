@@ -47,11 +47,14 @@ extension Explanation {
 
 extension Inspector {
   /// What reports say of a rule apart from its findings.
-  @Sendable public static func help(_ id: String) -> RuleHelp? {
+  @Sendable public static func help(_ id: String) -> RuleHelp? { help(id, documentation: nil) }
+
+  /// - Parameter documentation: The address under which `Documentation` lies in the web.
+  public static func help(_ id: String, documentation: String?) -> RuleHelp? {
     rules.first { $0.id == id }.map { rule in
       RuleHelp(
         id: id, summary: rule.summary, markdown: Explanation.rule(rule).page.markdown,
-        severity: rule.severity)
+        severity: rule.severity, address: documentation.map { "\($0)/rules/\(id).md" })
     }
   }
 }

@@ -4,7 +4,10 @@ import SourceText
 
 extension Explanation {
   static func scheduler(_ facts: SchedulerFacts) -> Explanation {
-    var blocks: [Page.Block] = [.paragraph(facts.summary)]
+    var blocks: [Page.Block] = [
+      .paragraph(facts.summary), .paragraph("Use it when: \(facts.useWhen)"),
+      .paragraph("Avoid it when: \(facts.avoidWhen)"),
+    ]
     blocks += [.heading("Formula"), formula(facts.formula)]
     if isFormula(facts.formula) { blocks.append(.table(["", ""], letters(in: facts.formula))) }
     blocks += [.heading("Details"), .item("at the end of the run: \(facts.endsAt)")]
@@ -56,7 +59,8 @@ extension SchedulerFacts {
   var json: JSONValue {
     [
       "kind": "scheduler", "id": .text(id), "title": .text(title), "summary": .text(summary),
-      "formula": .text(formula), "endsAt": .text(endsAt),
+      "useWhen": .text(useWhen), "avoidWhen": .text(avoidWhen), "formula": .text(formula),
+      "endsAt": .text(endsAt),
       "backends": .object(
         Catalogue.trainers.compactMap { trainer in
           let uses = uses(in: trainer)

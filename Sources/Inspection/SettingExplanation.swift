@@ -7,6 +7,10 @@ extension Explanation {
   static func option(_ facts: SettingFacts) -> Explanation {
     let isOneTrainers = Catalogue.options[facts.key] != nil
     var blocks = settingBlocks(facts, saysDefault: isOneTrainers)
+    if let advice = Catalogue.advice(onOption: facts.key) {
+      // After what it is, before what is exact.
+      blocks.insert(contentsOf: advice.blocks, at: 1)
+    }
     blocks += readersInOneTrainer(of: facts.key)
     blocks += otherReaders(of: facts.key)
     let recommended = Catalogue.optimizers.flatMap { optimizer in
@@ -96,6 +100,13 @@ extension Explanation {
       blocks.append(.item("one of: " + facts.choices.joined(separator: ", ")))
     }
     return blocks
+  }
+}
+
+extension Advice {
+  var blocks: [Page.Block] {
+    [.paragraph("Use it when: \(useWhen)")]
+      + (avoidWhen.map { [.paragraph("Avoid it when: \($0)")] } ?? [])
   }
 }
 

@@ -12,6 +12,8 @@ public struct ComponentShapes: Sendable {
   public let layers: [Layer]
   /// What belongs to no layer: norms, embeddings, tables.
   public let tensors: [LooseTensor]
+  /// The bytes of its weights as the file that was read packs them; nil where no file says so.
+  public var storedBytes: Int?
 
   /// How sure the count is.
   public enum Verification: String, Sendable {

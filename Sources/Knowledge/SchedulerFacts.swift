@@ -7,6 +7,8 @@ public struct SchedulerFacts: Sendable {
 
   public var title: String { node["title"]?.text ?? id }
   public var summary: String { node["summary"]?.text ?? "" }
+  public var useWhen: String { node["useWhen"]?.text ?? "" }
+  public var avoidWhen: String { node["avoidWhen"]?.text ?? "" }
   public var formula: String { node["formula"]?.text ?? "" }
   public var endsAt: String { node["endsAt"]?.text ?? "" }
   public var notes: [String] { node["notes"]?.children.map(\.text) ?? [] }

@@ -39,6 +39,12 @@ enum ActivationFinder {
       assumptions.append(
         "activations worked out from the sizes of the layers, not counted on the model's class")
     }
+    if run.parts.contains(where: { $0.role == .control }) {
+      let basis = result?.basis ?? .perBlock
+      result?.basis = max(basis, .transferred)
+      assumptions.append(
+        "a ControlNet with the frozen second half keeps as much as the whole model that is trained")
+    }
     guard var found = result else {
       throw .activations("what \(run.family.title) keeps for the backward pass is not known")
     }

@@ -1,38 +1,5 @@
 public import Knowledge
 
-/// Which layers get an adapter.
-public enum AdapterTargets: Sendable, Hashable {
-  case everyLayer
-  /// Paths that contain one of these.
-  case containing([String])
-  /// Paths in which one of these regular expressions finds something.
-  case matching([String])
-  /// Layers that are called so: `to_q`, `to_out.*`.
-  case named([String])
-  /// Linear layers and convolutions of 1 within modules of these classes.
-  case within([String])
-  /// Linear layers below these lists of modules.
-  case blocks([String])
-
-  func includes(_ layer: ComponentShapes.Layer) -> Bool {
-    switch self {
-    case .everyLayer: layer.groups == 1
-    case .containing(let parts): layer.groups == 1 && parts.contains { layer.path.contains($0) }
-    case .matching(let patterns):
-      layer.groups == 1
-        && patterns.contains { pattern in
-          (try? Regex(pattern)).map { layer.path.firstMatch(of: $0) != nil } ?? false
-        }
-    case .named(let names):
-      !layer.isConvolution && names.contains { layer.path == $0 || layer.path.hasSuffix(".\($0)") }
-    case .within(let classes):
-      layer.kernel.allSatisfy { $0 == 1 } && layer.ancestors.contains { classes.contains($0) }
-    case .blocks(let lists):
-      !layer.isConvolution && lists.contains { layer.path.hasPrefix("\($0).*.") }
-    }
-  }
-}
-
 /// An adapter: what is trained beside each of its layers.
 public struct AdapterShape: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable {
@@ -67,7 +34,7 @@ public struct AdapterShape: Sendable, Hashable {
 
   /// The layers that get an adapter.
   public func layers(of component: ComponentShapes) -> [ComponentShapes.Layer] {
-    let chosen = component.layers.filter(targets.includes)
+    let chosen = targets.layers(of: component)
     return fusesProjections ? FusedProjections.merge(chosen) : chosen
   }
 

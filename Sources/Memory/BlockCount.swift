@@ -50,6 +50,8 @@ public struct BlockCount: Sendable {
   private static func bytes(
     _ layer: ComponentShapes.Layer, of layers: [ComponentShapes.Layer]
   ) -> Double {
+    // Depthwise convolutions run over the tokens as linear layers do.
+    if layer.groups > 1 { return 2 * Double(layer.inputs + layer.outputs) }
     // Modulation is computed once per sample.
     if layer.role == .other || layer.path.contains("norm") || layer.path.contains("mod") {
       return 0

@@ -30,18 +30,19 @@ struct Estimator {
     } catch {
       throw .optimizer("the optimizer refuses its options: \(error)")
     }
+    if run.recordsGraphs {
+      throw .activations("what CUDA graphs of compiled models hold is not worked out")
+    }
     activations = try ActivationFinder.denoiser(run, &assumptions)
     encoderActivations = ActivationFinder.encoders(run)
   }
 
   func estimate() -> MemoryEstimate {
-    let weights = Int(denoiserBytes) + assistantBytes
+    let weights = Int(denoiserBytes) + assistantBytes + joinedBytes + bytes(of: .control)
     let encoders = bytes(of: .encoder)
     let autoencoder = bytes(of: .autoencoder)
     let average = run.average.map { trained.parameters * $0.width } ?? 0
-    let gradients =
-      run.hasFusedBackPass && run.accumulation == 1
-      ? trained.largestBytes : trained.bytes
+    let gradients = gradientBytes
     let workspace = 2 * run.gpu.workspace
     let kept = weights + adapterBytes + encoders + autoencoder + stateBytes + average + workspace
     // Gradients of the last step are freed before the next forward pass, unless they accumulate.
@@ -51,16 +52,25 @@ struct Estimator {
     let backward = gradients + Int(activations.region)
     let isStep = max(stepping, backward) > passing
     let allocated = kept + max(passing, stepping, backward)
+    let uncertainty = Uncertainty(run, activations)
+    func total(_ bound: KeyPath<Uncertainty.Spread, Double>) -> Int {
+      let moving = { (bytes: Int) in Int(Double(bytes) * uncertainty.activations[keyPath: bound]) }
+      let rest = Double(kept - weights) * uncertainty.counted[keyPath: bound]
+      let most = max(
+        moving(passing - whilePassing) + whilePassing, stepping,
+        gradients + moving(Int(activations.region)))
+      return Int(Double(weights) * uncertainty.weights[keyPath: bound] + rest) + most
+    }
+    let (lowAllocated, highAllocated) = (total(\.low), total(\.high))
     // The counts of adapters go through the backward pass and have their gradients in them.
     let held = isStep ? gradients : gradientsWhilePassing(whilePassing)
     let activationPart = (isStep ? max(stepping, backward) : passing) - held
     let slack = Int(Double(allocated) * GPU.slack)
     let peak = allocated + GPU.context + slack
     let confidence = confidence
-    let (low, high) = confidence.interval
     // The context is known no better than by half.
-    let lowBytes = Int(Double(allocated) * low) + GPU.context / 2
-    let highBytes = Int(Double(allocated) * high) + GPU.context * 3 / 2 + slack
+    let lowBytes = lowAllocated + GPU.context / 2
+    let highBytes = highAllocated + GPU.context * 3 / 2 + 2 * slack
     typealias Component = MemoryEstimate.Component
     let components = [
       Component(name: .weights, bytes: weights, detail: weightsDetail),
@@ -69,7 +79,7 @@ struct Estimator {
         detail: "\(trained.parameters.grouped) parameters in \(run.trainedFormat.rawValue)"),
       Component(
         name: .gradients, bytes: held,
-        detail: run.hasFusedBackPass && run.accumulation == 1
+        detail: run.freesGradients
           ? "of the largest tensor: each is used and freed in the backward pass"
           : run.accumulation > 1
             ? "kept over \(run.accumulation) batches" : "one per trained tensor"),
@@ -89,8 +99,9 @@ struct Estimator {
         detail: "CUDA context, cuBLAS, what the allocator holds in reserve"),
     ].filter { $0.bytes > 0 }
     return MemoryEstimate(
-      run: run, allocatedBytes: allocated, peakBytes: peak, lowBytes: lowBytes,
-      highBytes: highBytes, confidence: confidence,
+      run: run, allocatedBytes: allocated, allocatedInterval: lowAllocated...highAllocated,
+      peakBytes: peak, lowBytes: lowBytes, highBytes: highBytes, gradientBytes: gradients,
+      activationBytes: activationPart, traits: uncertainty.traits, confidence: confidence,
       moment: stepping > max(passing, backward) ? .step : .forwardAndBackward,
       components: components,
       assumptions: assumptions + [
@@ -119,6 +130,16 @@ struct Estimator {
     return tensors.bytes
   }
 
+  /// diffusers' `fuse_projections` leaves the separate layers where they are.
+  private var joinedBytes: Int {
+    guard run.joinsProjections, let part = run.denoiser, let component = part.component else {
+      return 0
+    }
+    let names = [".to_q", ".to_k", ".to_v", ".add_q_proj", ".add_k_proj", ".add_v_proj"]
+    return component.layers.filter { layer in names.contains { layer.path.hasSuffix($0) } }
+      .reduce(0) { $0 + $1.count * part.format.bytes(of: $1) }
+  }
+
   private func bytes(of role: MemoryRun.Part.Role) -> Int {
     run.parts.filter { $0.role == role && $0.isResident }.reduce(0) { sum, part in
       sum + Int(part.component.map { Offloading.resident(part, $0, run) } ?? 0)
@@ -145,6 +166,9 @@ struct Estimator {
   }
 
   // MARK: Passes
+
+  /// What the optimizer's step finds.
+  private var gradientBytes: Int { run.freesGradients ? trained.largestBytes : trained.bytes }
 
   /// Gradients that appear while activations are still there. Those of adapters all do, in the
   /// counted numbers of 16 bits; of a model that is trained itself the counts have none.
@@ -205,7 +229,9 @@ struct Estimator {
       part.swappedBlocks > 0
       ? ", \(part.swappedBlocks) blocks in RAM"
       : part.offloadedShare > 0 ? ", \(Int(part.offloadedShare * 100)) % of the blocks in RAM" : ""
-    return "\(part.name): \(count) in \(part.format.rawValue)\(moved)"
+    let branch = run.parts.first { $0.role == .control }
+      .map { ", \($0.name): \(($0.component?.parameters ?? 0).grouped) in \($0.format.rawValue)" }
+    return "\(part.name): \(count) in \(part.format.rawValue)\(moved)\(branch ?? "")"
   }
 
   private func names(of role: MemoryRun.Part.Role) -> String {

@@ -24,24 +24,23 @@ public struct MemoryEstimate: Sendable {
     case transferred
     /// From the sizes of layers, or with means whose effect is known only roughly.
     case rough
-
-    /// The shares of the estimate between which nine of ten runs should lie.
-    var interval: (low: Double, high: Double) {
-      switch self {
-      case .counted: (0.92, 1.08)
-      case .transferred: (0.75, 1.3)
-      case .rough: (0.5, 1.7)
-      }
-    }
   }
 
   public let run: MemoryRun
   /// What the framework's allocator holds at most.
   public let allocatedBytes: Int
+  /// Between what nine of ten runs should lie, by the allocator.
+  public let allocatedInterval: ClosedRange<Int>
   /// With the driver's context and the allocator's slack, as `nvidia-smi` shows it.
   public let peakBytes: Int
   public let lowBytes: Int
   public let highBytes: Int
+  /// Of all trained tensors, or of the largest where each is freed in the backward pass.
+  public let gradientBytes: Int
+  /// What of the peak is kept for the backward pass.
+  let activationBytes: Int
+  /// What makes it less sure.
+  let traits: [Uncertainty.Trait]
   public let confidence: Confidence
   /// When the peak is reached.
   public let moment: Moment

@@ -5,7 +5,7 @@ public import Optimizers
 public struct MemoryRun: Sendable {
   /// A part of the model.
   public struct Part: Sendable {
-    public enum Role: Sendable, Hashable { case denoiser, encoder, autoencoder }
+    public enum Role: Sendable, Hashable { case denoiser, encoder, autoencoder, control }
     public var role: Role
     /// The trainer's key: `text_encoder_2`.
     public var name: String
@@ -69,6 +69,10 @@ public struct MemoryRun: Sendable {
   /// Whether what attention keeps goes to RAM.
   public var offloadsAttention = false
   public var isCompiled = false
+  /// Whether compiled graphs are recorded with memory of their own (CUDA graphs).
+  public var recordsGraphs = false
+  /// Whether queries, keys and values also stand joined in one layer, beside their own.
+  public var joinsProjections = false
   /// An adapter that is loaded to train a distilled model and is not trained.
   public var assistant: AdapterShape?
   public var gpu = GPU.unknown
@@ -90,6 +94,9 @@ public struct MemoryRun: Sendable {
     assistant = AdapterShape(.lora, rank: rank, targets: .blocks(Array(family.blocks.prefix(1))))
     assumptions.append("the assistant adapter of the distilled model has rank \(rank)")
   }
+
+  /// Whether each gradient is used and freed in the backward pass; accumulation keeps them all.
+  public var freesGradients: Bool { hasFusedBackPass && accumulation == 1 }
 
   public var denoiser: Part? { parts.first { $0.role == .denoiser } }
 

@@ -18,6 +18,17 @@ public struct OptimizerChoice: Sendable {
     self.isPaged = isPaged
   }
 
+  /// With options in place of its own, as far as it has them.
+  public func taking(_ others: [String: HyperparameterValue]) -> OptimizerChoice {
+    guard !others.isEmpty else { return self }
+    let names = Set(family.hyperparameters.map(\.name))
+    var merged = options
+    for (name, value) in others where names.contains(name) { merged[name] = value }
+    var choice = OptimizerChoice(family, merged, isPaged: isPaged)
+    choice.usesForeach = usesForeach
+    return choice
+  }
+
   /// The state that the library keeps, in bytes; exact for every tensor.
   /// - Throws: What the library refuses.
   public func stateBytes(_ trained: TrainedTensors) throws(HyperparameterError) -> Int {

@@ -17,19 +17,58 @@ public enum WeightsFile {
     return length > 1 && length <= UInt64(largestHeader) ? Int(length) : nil
   }
 
+  /// What is wrong with a list of tensors, in words.
+  public struct Problem: Error, Sendable {
+    public let message: String
+  }
+
+  /// Bytes of a number by safetensors' names of formats.
+  private static let widths = [
+    "F64": 8, "I64": 8, "U64": 8, "F32": 4, "I32": 4, "U32": 4, "F16": 2, "BF16": 2, "I16": 2,
+    "U16": 2, "F8_E4M3": 1, "F8_E5M2": 1, "I8": 1, "U8": 1, "BOOL": 1,
+  ]
+
   /// A list of names with shapes: a header, or a manifest of that form.
   /// - Returns: Nil if it lists no tensor.
-  public static func component(_ root: DocumentNode, id: String) -> ComponentShapes? {
-    var layers: [ComponentShapes.Layer] = []
-    var loose: [ComponentShapes.LooseTensor] = []
-    var parameters = 0
+  /// - Throws: What is wrong with a tensor that it does list.
+  public static func component(
+    _ root: DocumentNode, id: String
+  ) throws(Problem) -> ComponentShapes? {
+    var tensors: [(name: String, shape: [Int])] = []
     for entry in root.children {
       guard let name = entry.key, name != "__metadata__", let list = entry["shape"] else {
         continue
       }
       let shape = list.children.compactMap { Int($0.text) }
-      guard shape.count == Array(list.children).count, shape.allSatisfy({ $0 > 0 && $0 < 1 << 40 })
-      else { continue }
+      guard shape.count == list.children.count(where: { _ in true }), shape.allSatisfy({ $0 > 0 }),
+        let numbers = numbers(shape)
+      else { throw Problem(message: "the shape of '\(name)' is none that a tensor has") }
+      if let offsets = entry["data_offsets"] {
+        let bounds = offsets.children.compactMap { Int($0.text) }
+        let width = entry["dtype"].flatMap { widths[$0.text] }
+        guard bounds.count == 2, bounds[0] >= 0, bounds[1] >= bounds[0],
+          width.map({ $0 * numbers == bounds[1] - bounds[0] }) ?? true
+        else { throw Problem(message: "the offsets of '\(name)' do not fit its shape") }
+      }
+      tensors.append((name, shape))
+    }
+    let found = component(tensors, id: id)
+    return found.parameters > 0 ? found : nil
+  }
+
+  /// How many numbers a tensor has; nil if no file holds so many.
+  private static func numbers(_ shape: [Int]) -> Int? {
+    shape.reduce(1) { product, size in
+      let (next, isTooLarge) = (product ?? 0).multipliedReportingOverflow(by: size)
+      return product == nil || isTooLarge || next > 1 << 44 ? nil : next
+    }
+  }
+
+  static func component(_ tensors: [(name: String, shape: [Int])], id: String) -> ComponentShapes {
+    var layers: [ComponentShapes.Layer] = []
+    var loose: [ComponentShapes.LooseTensor] = []
+    var parameters = 0
+    for (name, shape) in tensors {
       parameters += shape.reduce(1, *)
       if name.hasSuffix(".weight"), shape.count == 2 || shape.count == 4 {
         layers.append(layer(String(name.dropLast(".weight".count)), shape))
@@ -37,7 +76,6 @@ public enum WeightsFile {
         loose.append(.init(kind: "param", shape: shape, count: 1))
       }
     }
-    guard parameters > 0 else { return nil }
     return ComponentShapes(
       id: id, parameters: parameters, buffers: 0, verified: .exact, source: id, layers: layers,
       tensors: loose)

@@ -9,8 +9,13 @@ public struct RuleHelp: Sendable {
   /// The page of the rule.
   public let markdown: String
   public let severity: Severity
+  /// Where its page lies in the web; nil where nobody says.
+  public let address: String?
 
-  public init(id: String, summary: String, markdown: String, severity: Severity) {
+  public init(
+    id: String, summary: String, markdown: String, severity: Severity, address: String? = nil
+  ) {
+    self.address = address
     self.id = id
     self.summary = summary
     self.markdown = markdown

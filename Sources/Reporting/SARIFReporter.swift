@@ -46,11 +46,13 @@ extension Reporter {
 
   private static func rule(_ id: String, _ help: RuleHelp?) -> JSONValue {
     guard let help else { return ["id": .text(id)] }
-    return [
-      "id": .text(id), "shortDescription": ["text": .text(help.summary)],
-      "help": ["text": .text(help.summary), "markdown": .text(help.markdown)],
-      "defaultConfiguration": ["level": .text(level(help.severity))],
-    ]
+    return .object(
+      [
+        .init("id", .text(id)), .init("shortDescription", ["text": .text(help.summary)]),
+        .init("help", ["text": .text(help.summary), "markdown": .text(help.markdown)]),
+      ] + (help.address.map { [.init("helpUri", .text($0))] } ?? []) + [
+        .init("defaultConfiguration", ["level": .text(level(help.severity))])
+      ])
   }
 
   private static func level(_ severity: Severity) -> String {

@@ -31,7 +31,7 @@ extension String {
   }
 
   /// Lines of at most so many columns, broken at blanks; a word that is longer stands alone.
-  func wrapped(to width: Int) -> [String] {
+  public func wrapped(to width: Int) -> [String] {
     var lines: [String] = []
     var line = ""
     var columns = 0

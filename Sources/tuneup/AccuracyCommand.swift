@@ -28,7 +28,7 @@ struct AccuracyCommand: ParsableCommand {
     for path in tables {
       let source = try FileInput.read(path)
       runs += try MeasuredRun.read(source) { name in
-        examples.flatMap { ExampleSize.pixels(of: name, in: $0) }
+        examples.flatMap { ExampleFiles.example(name, in: $0) }
       }
     }
     let accuracy = Accuracy(runs)
@@ -36,11 +36,18 @@ struct AccuracyCommand: ParsableCommand {
   }
 }
 
-/// The size of the pictures of an example of SimpleTuner: that of the data it names.
-enum ExampleSize {
-  static func pixels(of example: String, in folder: String) -> Int? {
-    guard let config = read("\(folder)/\(example)/config.json"),
-      let data = config.root["data_backend_config"]?.text,
+/// What an example of SimpleTuner says: the size of the pictures in the data it names, its adapter.
+enum ExampleFiles {
+  static func example(_ name: String, in folder: String) -> MeasuredExample? {
+    guard let config = read("\(folder)/\(name)/config.json") else { return nil }
+    let adapter =
+      config.root["lora_type"]?.text == "lycoris"
+      ? read("\(folder)/\(name)/lycoris_config.json") : nil
+    return MeasuredExample(pixels: pixels(config, in: folder), lycoris: adapter)
+  }
+
+  private static func pixels(_ config: Document, in folder: String) -> Int? {
+    guard let data = config.root["data_backend_config"]?.text,
       let name = data.split(separator: "/").last,
       let backends = read("\(folder)/_databackends/\(name)")
     else { return nil }

@@ -22,7 +22,9 @@ struct Bench: ParsableCommand {
       What fits into a cache is faster, for the arrays as for the optimizers.
       """)
 
-  @Argument(help: "Optimizers, by name. Default: all.")
+  @Argument(
+    help: "Optimizers, by name. Default: all.",
+    completion: .choice { OptimizerFamily.all.map(\.id) })
   var ids: [String] = []
 
   @Option(help: ArgumentHelp("Parameters to step.", valueName: "n"))
@@ -37,7 +39,7 @@ struct Bench: ParsableCommand {
   @Option(help: ArgumentHelp("Set an option of the optimizers named.", valueName: "name=value"))
   var option: [String] = []
 
-  @Option(help: "How to print: pretty, json.")
+  @Option(help: "How to print: pretty, json.", completion: .list(["pretty", "json"]))
   var format = "pretty"
 
   @Flag(help: "The same as --format json.")

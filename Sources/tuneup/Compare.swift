@@ -16,7 +16,9 @@ struct Compare: ParsableCommand {
         tuneup compare config.json --vary optimizer.d_coef=0.5,1,1.2 --plot d.svg
       """)
 
-  @Argument(help: "The config whose run it is; default: a LoRA of SDXL in 1,000 steps.")
+  @Argument(
+    help: "The config whose run it is; default: a LoRA of SDXL in 1,000 steps.", completion: .file()
+  )
   var file: String?
 
   @Option(
@@ -30,7 +32,8 @@ struct Compare: ParsableCommand {
   var vary: String?
 
   @Option(
-    help: "A classic instead of training: \(ClassicProblem.all.map(\.id).joined(separator: ", ")).")
+    help: "A classic instead of training: \(ClassicProblem.all.map(\.id).joined(separator: ", ")).",
+    completion: .choice { ClassicProblem.all.map(\.id) })
   var problem: String?
 
   @Option(help: "Optimizer steps.")
@@ -45,28 +48,41 @@ struct Compare: ParsableCommand {
   @Option(help: "Where the random numbers begin.")
   var seed: UInt64 = 0
 
+  @Option(help: "So many runs of each, with other random numbers: medians and means are shown.")
+  var seeds = 1
+
   @Option(help: "Learning rates of each basin; 0 leaves them out.")
   var basin = 13
 
-  @Option(help: "How to print: \(Compare.formats.joined(separator: ", ")).")
+  @Option(
+    help: "How to print: \(Compare.formats.joined(separator: ", ")).",
+    completion: .list(Compare.formats))
   var format = "pretty"
 
-  @Option(help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"))
+  @Option(
+    help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
-  @Option(help: "Exit with 1 if one of them fares so: unstable, stalls, slow, never.")
+  @Option(
+    help: "Exit with 1 if one of them fares so: unstable, stalls, slow, never.",
+    completion: .list(["unstable", "stalls", "slow", "never"]))
   var failOn = "never"
 
-  @Option(help: "sd-scripts: the script that is started, such as sdxl_train_network.")
+  @Option(
+    help: "sd-scripts: the script that is started, such as sdxl_train_network.",
+    completion: .choice { Inspector.scripts })
   var script: String?
 
   @Option(
     help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", "))."
-  )
+      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
+    completion: .choice { Inspector.backends })
   var backend: String?
 
-  @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
+    completion: .list(["ui", "cli"]))
   var mode: String?
 
   @OptionGroup var settings: SettingsOptions
@@ -89,6 +105,12 @@ struct Compare: ParsableCommand {
     }
     if let rate, !(rate > 0 && rate.isFinite) {
       throw ValidationError("'--rate' is \(rate) and must be more than 0.")
+    }
+    guard 1...1000 ~= seeds else {
+      throw ValidationError("'--seeds' is \(seeds) and must be from 1 to 1000.")
+    }
+    if problem != nil, seeds > 1 {
+      throw ValidationError("a classic problem has no noise of its own: leave out '--seeds'.")
     }
     guard basin == 0 || 3...1000 ~= basin else {
       throw ValidationError("'--basin' is \(basin) and must be 0, or from 3 to 1000.")
@@ -127,8 +149,10 @@ struct Compare: ParsableCommand {
           of: optimizers.flatMap(\.listed), steps: steps ?? 500, rate: rate, basinPoints: basin)
       } else {
         let source = try file.map { path throws(ReadFailure) in try FileInput.read(path) }
-        comparison = try comparer().comparison(
-          on: source, neighbours: source.map { FileInput.neighbours(of: $0.path) } ?? .none
+        let made = try self.comparer()
+        comparison = try made.comparison(
+          on: source, neighbours: source.map { FileInput.neighbours(of: $0.path) } ?? .none,
+          seeds: seeds
         ) { done, count, _ in progress.show(100 * done / max(1, count)) }
       }
       progress.end()

@@ -25,7 +25,9 @@ struct ConfigCommand: ParsableCommand {
           tuneup config check .tuneup.yml ci/strict.yml
         """)
 
-    @Argument(help: "Files of settings. Default: the nearest .tuneup.yml, and your own.")
+    @Argument(
+      help: "Files of settings. Default: the nearest .tuneup.yml, and your own.",
+      completion: .file(extensions: ["yml", "yaml"]))
     var paths: [String] = []
 
     @Option(help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).")
@@ -85,7 +87,7 @@ struct ConfigCommand: ParsableCommand {
           tuneup config show --format json training_configs/sdxl.json
         """)
 
-    @Argument(help: "The config that is meant. Default: any in this folder.")
+    @Argument(help: "The config that is meant. Default: any in this folder.", completion: .file())
     var path: String?
 
     @Option(help: "How to print: pretty, json, markdown.")

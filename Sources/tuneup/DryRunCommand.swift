@@ -26,7 +26,7 @@ struct DryRunCommand: ParsableCommand {
         not-simulated nothing here stands for what is trained
       """)
 
-  @Argument(help: "The config, or - for standard input.")
+  @Argument(help: "The config, or - for standard input.", completion: .file())
   var file: String
 
   @Option(help: "Optimizer steps of the run; default: those of the config.")
@@ -36,7 +36,8 @@ struct DryRunCommand: ParsableCommand {
   var images: Int?
 
   @Option(
-    help: "The problem: \(DryRun.problems.joined(separator: ", ")); default: what fits the config.")
+    help: "The problem: \(DryRun.problems.joined(separator: ", ")); default: what fits the config.",
+    completion: .list(DryRun.problems))
   var problem: String?
 
   @Option(help: "Where the random numbers begin.")
@@ -45,7 +46,9 @@ struct DryRunCommand: ParsableCommand {
   @Option(help: "Learning rates of the basin; 0 leaves it out.")
   var basin = 25
 
-  @Option(help: "Exit with 1 from this verdict on: unstable, stalls, slow, never.")
+  @Option(
+    help: "Exit with 1 from this verdict on: unstable, stalls, slow, never.",
+    completion: .list(["unstable", "stalls", "slow", "never"]))
   var failOn = "stalls"
 
   @Option(
@@ -53,25 +56,35 @@ struct DryRunCommand: ParsableCommand {
       "Exit with 1 if the run needs more video memory, or nobody knows.", valueName: "size"))
   var maxVram: String?
 
-  @Option(help: "How to print: \(DryRunCommand.formats.joined(separator: ", ")).")
+  @Option(
+    help: "How to print: \(DryRunCommand.formats.joined(separator: ", ")).",
+    completion: .list(DryRunCommand.formats))
   var format = "pretty"
 
-  @Option(help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"))
+  @Option(
+    help: ArgumentHelp("Also draw the curves, as SVG.", valueName: "file.svg"),
+    completion: .file(extensions: ["svg"]))
   var plot: String?
 
-  @Option(help: ArgumentHelp("Also write the curves for TensorBoard.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("Also write the curves for TensorBoard.", valueName: "folder"),
+    completion: .directory)
   var tensorboard: String?
 
-  @Option(help: "sd-scripts: the script that is started, such as sdxl_train_network.")
+  @Option(
+    help: "sd-scripts: the script that is started, such as sdxl_train_network.",
+    completion: .choice { Inspector.scripts })
   var script: String?
 
   @Option(
     help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", "))."
-  )
+      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
+    completion: .choice { Inspector.backends })
   var backend: String?
 
-  @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
+    completion: .list(["ui", "cli"]))
   var mode: String?
 
   @OptionGroup var settings: SettingsOptions

@@ -14,10 +14,14 @@ struct Explain: ParsableCommand {
         tuneup explain beta3
       """)
 
-  @Argument(help: "A rule, option, setting, optimizer, scheduler, model or trainer, in any case.")
+  @Argument(
+    help: "A rule, option, setting, optimizer, scheduler, model or trainer, in any case.",
+    completion: .choice { Explanation.topics })
   var topic: String
 
-  @Option(help: "How to print: pretty, json, markdown.")
+  @Option(
+    help: "How to print: pretty, json, markdown.",
+    completion: .list(["pretty", "json", "markdown"]))
   var format = "pretty"
 
   @OptionGroup var output: OutputOptions

@@ -16,10 +16,15 @@ struct Lint: ParsableCommand {
         tuneup lint --fix --diff training_configs/
       """)
 
-  @Argument(help: "Files, folders (searched below), or - for standard input. Default: this folder.")
+  @Argument(
+    help:
+      "Files, folders (searched below), patterns such as 'a/**/*.json', or - for standard input. Default: this folder.",
+    completion: .file())
   var paths: [String] = []
 
-  @Option(help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).")
+  @Option(
+    help: "How to print: \(Reporter.all.map(\.id).joined(separator: ", ")).",
+    completion: .choice { Reporter.all.map(\.id) })
   var format = "pretty"
 
   @Option(
@@ -36,21 +41,30 @@ struct Lint: ParsableCommand {
   @Flag(help: "Show what --fix would change, and change nothing.")
   var diff = false
 
-  @Option(help: ArgumentHelp("Report only these rules.", valueName: "rule,rule"))
+  @Option(
+    help: ArgumentHelp("Report only these rules.", valueName: "rule,rule"),
+    completion: .choice { Inspector.rules.map(\.id) })
   var select: [String] = []
 
-  @Option(help: ArgumentHelp("Do not report these rules.", valueName: "rule,rule"))
+  @Option(
+    help: ArgumentHelp("Do not report these rules.", valueName: "rule,rule"),
+    completion: .choice { Inspector.rules.map(\.id) })
   var ignore: [String] = []
 
-  @Option(help: "Exit with 1 from this severity up: error (default), warning, info, never.")
+  @Option(
+    help: "Exit with 1 from this severity up: error (default), warning, info, never.",
+    completion: .list(["error", "warning", "info", "never"]))
   var failOn: String?
 
   @Option(
     help:
-      "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).")
+      "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).",
+    completion: .choice { Inspector.backends })
   var backend: String?
 
-  @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
+    completion: .list(["ui", "cli"]))
   var mode: String?
 
   @Option(
@@ -77,7 +91,8 @@ struct Lint: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write what is found to a file for --baseline, and exit with 0.", valueName: "file"))
+      "Write what is found to a file for --baseline, and exit with 0.", valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var writeBaseline: String?
 
   @Flag(help: "Also count the findings per rule.")
@@ -85,6 +100,12 @@ struct Lint: ParsableCommand {
 
   @Flag(help: "Show each setting that holds for the files, and where it comes from; check nothing.")
   var showSettings = false
+
+  @Flag(help: "Also search what .gitignore leaves out.")
+  var noGitignore = false
+
+  @Flag(help: "Stay, and check again whenever one of the files changes.")
+  var watch = false
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
@@ -117,6 +138,10 @@ struct Lint: ParsableCommand {
     if (baseline ?? writeBaseline) != nil && (fix || diff) {
       throw ValidationError("a baseline is of what is found: give it without --fix and --diff.")
     }
+    if watch, fix || diff || paths.contains("-") || (baseline ?? writeBaseline) != nil {
+      throw ValidationError(
+        "--watch checks files: give it without --fix, --diff, a baseline and -.")
+    }
     if paths.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("standard input can be read once: give - once.")
     }
@@ -138,6 +163,8 @@ struct Lint: ParsableCommand {
     request.images = images
     request.showsSettings = showSettings
     request.settings = settings.choice
+    request.includesIgnored = noGitignore
+    request.watches = watch
     request.stdinFilename = stdinFilename
     request.baseline = baseline
     request.writeBaseline = writeBaseline
@@ -157,16 +184,4 @@ extension String {
 
   /// The parts of a list with commas.
   var listed: [String] { split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } }
-}
-
-/// Names that an option accepts.
-enum Choice {
-  static func check(_ word: String, _ known: [String], _ kind: String) throws {
-    if known.contains(word) { return }
-    let nearest = Suggestion.nearest(to: word, in: known)
-    let hint =
-      nearest.map { "Did you mean '\($0)'?" }
-      ?? (known.count < 12 ? "It can be \(known.joined(separator: ", "))." : "")
-    throw ValidationError("There is no \(kind) '\(word)'. \(hint)")
-  }
 }

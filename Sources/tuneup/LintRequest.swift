@@ -21,6 +21,10 @@ struct LintRequest {
   /// Show what holds, and check nothing.
   var showsSettings = false
   var settings = SettingsChoice()
+  /// Search what git ignores as well.
+  var includesIgnored = false
+  /// Stay, and check again after changes.
+  var watches = false
   var stdinFilename: String?
   var baseline: String?
   var writeBaseline: String?
@@ -67,34 +71,69 @@ struct LintRequest {
   }
 
   func run() throws {
-    let inspector = Inspector(
-      backend: backend,
-      options: ReadingOptions(mode: mode, script: script, images: images, vram: vram))
-    let places = paths.isEmpty ? ["."] : paths
+    if watches { return try watch() }
+    guard let run = try check() else { return }
+    if !run.report.failures.isEmpty { throw Outcome.unusable }
+    if run.report.files.contains(where: \.fails) { throw Outcome.findings }
+  }
+
+  /// A run over the files, and what came of it.
+  struct Run {
+    let batch: Batch
+    let report: Report
+  }
+
+  /// Without what settings say.
+  var plainBatch: Batch {
     var batch = Batch(
-      inspector: inspector, repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
-      standardInputName: stdinFilename,
-      house: try orUnusable { () throws(ReadFailure) in try settings.house(flags) })
-    if showsSettings { return try show(places, &batch) }
+      inspector: Inspector(
+        backend: backend,
+        options: ReadingOptions(mode: mode, script: script, images: images, vram: vram)),
+      repairs: fix || diff, includesUnsafe: unsafeFixes, writes: fix && !diff,
+      standardInputName: stdinFilename)
+    batch.search.includesIgnored = includesIgnored
+    return batch
+  }
+
+  /// Checks, prints and writes what is asked for.
+  /// - Returns: Nil where the call only wants to see something, or writes a baseline.
+  func check() throws -> Run? {
+    let places = paths.isEmpty ? ["."] : paths
+    var batch = plainBatch
+    batch.house = try orUnusable { () throws(ReadFailure) in try settings.house(flags) }
+    if showsSettings {
+      try show(places, &batch)
+      return nil
+    }
     let results = try orUnusable { () throws(ReadFailure) in try batch.run(places) }
     if results.isEmpty {
       Console.errors.write("no config found in \(places.joined(separator: ", "))\n")
     }
     var report = Report(
       files: results.flatMap(\.reports), failures: results.compactMap(\.failure),
-      help: Inspector.help, repositoryPath: RepositoryPaths.path)
+      help: help, repositoryPath: RepositoryPaths.path)
     if let house = batch.house, !house.files.isEmpty {
       report.files = SettingsFindings(house, paths: places, reports: report.files)
         .added(to: report.files)
     }
-    if let path = writeBaseline { return try write(report, toBaseline: path) }
+    if let path = writeBaseline {
+      try write(report, toBaseline: path)
+      return nil
+    }
     if let path = baseline { try remove(baseline: path, from: &report) }
     print(results, report)
     try writeOutputs(report)
     try writeStepSummary(report)
+    return Run(batch: batch, report: report)
+  }
 
-    if !report.failures.isEmpty { throw Outcome.unusable }
-    if report.files.contains(where: \.fails) { throw Outcome.findings }
+  /// What formats say of a rule, with its page where `TUNEUP_DOCUMENTATION` says where the pages lie.
+  private var help: @Sendable (String) -> RuleHelp? {
+    guard let base = Console.variable("TUNEUP_DOCUMENTATION"), base.contains("://") else {
+      return Inspector.help
+    }
+    let address = base.hasSuffix("/") ? String(base.dropLast()) : base
+    return { Inspector.help($0, documentation: address) }
   }
 
   /// What the options say, for the settings to give way to.
@@ -146,7 +185,7 @@ struct LintRequest {
   }
 
   /// A file that cannot be used ends the call, with the reason.
-  private func orUnusable<Value>(_ body: () throws(ReadFailure) -> Value) throws -> Value {
+  func orUnusable<Value>(_ body: () throws(ReadFailure) -> Value) throws -> Value {
     do throws(ReadFailure) {
       return try body()
     } catch {

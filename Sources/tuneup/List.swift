@@ -14,10 +14,12 @@ struct List: ParsableCommand {
         tuneup list rules --format json
       """)
 
-  @Argument(help: "\(Listing.kinds.joined(separator: ", ")).")
+  @Argument(help: "\(Listing.kinds.joined(separator: ", ")).", completion: .list(Listing.kinds))
   var kind: String
 
-  @Option(help: "How to print: pretty, json, markdown.")
+  @Option(
+    help: "How to print: pretty, json, markdown.",
+    completion: .list(["pretty", "json", "markdown"]))
   var format = "pretty"
 
   @OptionGroup var output: OutputOptions

@@ -24,6 +24,7 @@ struct ManualCommand: ParsableCommand {
       return
     }
     if path == "Documentation/Verdicts.md" { return try verdicts() }
+    if path == "Documentation/Guides-measured.md" { return try guides() }
     if path == "Presets/presets.json" { return presets() }
     if path == "Documentation/Recommendations.md" {
       Console.standard.write(PresetTable.embedded.page.markdown)
@@ -33,6 +34,20 @@ struct ManualCommand: ParsableCommand {
       throw ValidationError("'\(path)' is no generated page.")
     }
     Console.standard.write(text)
+  }
+
+  /// Takes minutes and holds times, and so is not in the list.
+  private func guides() throws {
+    let progress = Progress(of: GuideMeasurements.parts, "parts")
+    do throws(ReadFailure) {
+      let page = try GuideMeasurements().page { progress.show($0) }
+      progress.end()
+      Console.standard.write(page.markdown)
+    } catch {
+      progress.end()
+      Console.errors.write(error.rendered(Console.errors.style(noColour: false)))
+      throw Outcome.unusable
+    }
   }
 
   /// Takes minutes, and so is not in the list.

@@ -18,10 +18,11 @@ struct MemoryCommand: ParsableCommand {
       Exits with 1 if the run needs more than --max-vram, or if nothing makes it fit.
       """)
 
-  @Argument(help: ArgumentHelp("A config; - for standard input.", valueName: "file"))
+  @Argument(
+    help: ArgumentHelp("A config; - for standard input.", valueName: "file"), completion: .file())
   var path: String
 
-  @Option(help: "How to print: pretty, json.")
+  @Option(help: "How to print: pretty, json.", completion: .list(["pretty", "json"]))
   var format = "pretty"
 
   @Option(help: ArgumentHelp("Fail if the run needs more: 24GiB.", valueName: "size"))
@@ -31,32 +32,42 @@ struct MemoryCommand: ParsableCommand {
     help: ArgumentHelp("Find the smallest change of settings that fits: 12GiB.", valueName: "size"))
   var fit: String?
 
-  @Option(help: "The card: \(GPU.known.prefix(6).map(\.name).joined(separator: ", ")), 4090, …")
+  @Option(
+    help: "The card: \(GPU.known.prefix(6).map(\.name).joined(separator: ", ")), 4090, …",
+    completion: .choice { GPU.known.map(\.name) })
   var gpu: String?
 
-  @Option(help: "The model, where the config does not tell: sdxl, sd35_medium, wan21_14b, …")
+  @Option(
+    help: "The model, where the config does not tell: sdxl, sd35_medium, wan21_14b, …",
+    completion: .choice { MemoryInspection.models })
   var model: String?
 
   @Option(
     help: ArgumentHelp(
       "The denoiser's weights (.safetensors, its header alone is read) or a list of its tensors.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var manifest: String?
 
   @Option(
-    help: ArgumentHelp("Measured runs of your own, to correct the estimate.", valueName: "rows.csv")
-  )
+    help: ArgumentHelp(
+      "Measured runs of your own, to correct the estimate.", valueName: "rows.csv"),
+    completion: .file(extensions: ["csv"]))
   var calibrate: String?
 
   @Option(
     help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).")
+      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
+    completion: .choice { Inspector.backends })
   var backend: String?
 
-  @Option(help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.")
+  @Option(
+    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
+    completion: .list(["ui", "cli"]))
   var mode: String?
 
-  @Option(help: "The script that is started, where the trainer has several.")
+  @Option(
+    help: "The script that is started, where the trainer has several.",
+    completion: .choice { Inspector.scripts })
   var script: String?
 
   @Option(help: "The name to report for standard input; its ending tells the format.")
@@ -162,7 +173,7 @@ extension MemoryCommand {
     let source = try FileInput.read(path)
     let runs: [MeasuredRun]
     do throws(SyntaxError) {
-      runs = try MeasuredRun.read(source) { _ in nil }
+      runs = try MeasuredRun.read(source)
     } catch {
       throw ReadFailure(path: path, message: error.message, source: source, bytes: error.bytes)
     }

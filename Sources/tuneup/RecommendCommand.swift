@@ -4,6 +4,7 @@ import Inspection
 import Memory
 import Plans
 import Reporting
+import RunLogs
 import SourceText
 
 /// `tuneup recommend`: a config to start with.
@@ -15,6 +16,7 @@ struct RecommendCommand: ParsableCommand {
       EXAMPLES:
         tuneup recommend --backend onetrainer --model sdxl --method lora --vram 12GiB
         tuneup recommend --diff config.json
+        tuneup recommend --from-run logs/20261128 --to adamw8bit config.toml
 
       A config is written only if it lints without a finding, fits the card by the upper end of the \
       memory estimate and converges in the dry run. Exits with 1 if there is none, and says what would fit.
@@ -25,6 +27,17 @@ struct RecommendCommand: ParsableCommand {
       "A config, to hear what of it could be better; - for standard input.", valueName: "file"),
     completion: .file())
   var file: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The log of a finished run of Prodigy or D-Adaptation, to take its rate from.",
+      valueName: "folder"))
+  var fromRun: String?
+
+  @Option(
+    help:
+      "With --from-run: \(RateTransfer.Target.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var to: String?
 
   @Flag(help: "With a file: write what is recommended into it.")
   var write = false
@@ -97,7 +110,14 @@ struct RecommendCommand: ParsableCommand {
     }
     if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
     if let script { try Choice.check(script, Inspector.scripts, "script") }
-    if file != nil {
+    if let to {
+      try Choice.check(to, RateTransfer.Target.allCases.map(\.rawValue), "optimizer")
+      if fromRun == nil { throw ValidationError("'--to' goes with '--from-run'.") }
+    }
+    if fromRun != nil, file == "-", write {
+      throw ValidationError("standard input cannot be written to.")
+    }
+    if file != nil || fromRun != nil {
       let others = [
         ("--model", model), ("--method", method), ("--vram", vram), ("--output", output),
         ("--goal", goal), ("--experience", experience),
@@ -125,6 +145,14 @@ struct RecommendCommand: ParsableCommand {
   }
 
   func run() throws {
+    if let fromRun {
+      return try RecommendFromRun(
+        folder: fromRun, target: to.flatMap(RateTransfer.Target.init) ?? .adamw, file: file,
+        inspector: Inspector(
+          backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)),
+        format: format, writes: write && !diff, showsDiff: diff, noColour: look.noColor
+      ).run()
+    }
     if let file { return try advise(file) }
     let isMissing = backend == nil || model == nil || method == nil || vram == nil
     if isMissing, Console.canAsk { return try interview() }

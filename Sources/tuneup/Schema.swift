@@ -14,7 +14,8 @@ struct Schema: ParsableCommand {
       """)
 
   @Argument(
-    help: "The trainer: \(Inspector.backends.joined(separator: ", ")); or tuneup, for .tuneup.yml.")
+    help: "The trainer: \(Inspector.backends.joined(separator: ", ")); or tuneup, for .tuneup.yml.",
+    completion: .choice { Inspector.backends + ["tuneup"] })
   var backend: String
 
   func validate() throws { try Choice.check(backend, Inspector.backends + ["tuneup"], "backend") }

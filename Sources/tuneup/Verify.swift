@@ -18,10 +18,10 @@ struct Verify: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Files of recorded cases: trajectories, tables, measured state sizes (CSV).",
-      valueName: "case"))
+      valueName: "case"), completion: .file(extensions: ["json", "csv"]))
   var paths: [String]
 
-  @Option(help: "How to print: pretty, json.")
+  @Option(help: "How to print: pretty, json.", completion: .list(["pretty", "json"]))
   var format = "pretty"
 
   @Option(

@@ -152,6 +152,18 @@ import Testing
     }
   }
 
+  @Test func sarifNamesThePagesWhereTheyAreInTheWeb() throws {
+    try Program.withFolder(["a.json": SettingsCommandTests.config]) { folder in
+      let page = "https://example.org/Documentation/rules/adaptive-learning-rate-not-one.md"
+      let outcome = try SettingsCommandTests.run(
+        "lint", "--format", "sarif", "a.json", in: folder,
+        environment: ["TUNEUP_DOCUMENTATION": "https://example.org/Documentation/"])
+      #expect(outcome.output.contains("\"helpUri\": \"\(page)\""))
+      let without = try SettingsCommandTests.run("lint", "--format", "sarif", "a.json", in: folder)
+      #expect(!without.output.contains("helpUri"))
+    }
+  }
+
   @Test func itsSchemaIsPrinted() throws {
     let outcome = try Program.run("schema", "tuneup")
     #expect(

@@ -1,6 +1,7 @@
 import Foundation
 import Inspection
 import Plans
+import RunLogs
 import SourceText
 import TestSupport
 import Testing
@@ -59,17 +60,6 @@ import Testing
     #expect(open.isEmpty)
   }
 
-  /// RFC 3720, appendix B.4.
-  static let checksums: [(bytes: [UInt8], sum: UInt32)] = [
-    ([UInt8](repeating: 0, count: 32), 0x8A91_36AA),
-    ([UInt8](repeating: 0xFF, count: 32), 0x62A8_AB43), (Array(0..<32), 0x46DD_794E),
-  ]
-
-  @Test(arguments: checksums)
-  func hasTheStandardChecksum(_ bytes: [UInt8], _ sum: UInt32) {
-    #expect(EventFile.checksum(bytes) == sum)
-  }
-
   /// Reads the records back, as TensorBoard does.
   @Test func eventsAreRecords() throws {
     let report = try Self.report(adaptive: true)
@@ -82,9 +72,9 @@ import Testing
       func number(_ at: Int) -> UInt32 {
         (0..<4).reduce(0) { $0 | UInt32(bytes[at + $1]) << UInt32(8 * $1) }
       }
-      #expect(number(place + 8) == EventFile.masked(head))
+      #expect(number(place + 8) == Checksum.masked(head))
       let data = Array(bytes[place + 12..<place + 12 + length])
-      #expect(number(place + 12 + length) == EventFile.masked(data))
+      #expect(number(place + 12 + length) == Checksum.masked(data))
       place += 16 + length
       count += 1
     }

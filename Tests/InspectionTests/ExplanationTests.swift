@@ -1,7 +1,9 @@
+import Foundation
 import Inspection
 import Knowledge
 import Reporting
 import SourceText
+import TestSupport
 import Testing
 
 /// What `tuneup explain` says of optimizers and schedules.
@@ -80,5 +82,101 @@ import Testing
     let found = Explanation.all(of: key).filter { $0.kind == "option" }
     // By its key alone: what a library calls it stands in its page.
     #expect(found.isEmpty == (key == "bf16_stochastic_round"))
+  }
+}
+
+/// Everything that can be listed is explained, in plain words first.
+@Suite struct ExplanationCoverageTests {
+  struct Entry: Sendable, CustomTestStringConvertible {
+    let kind: String
+    let id: String
+    var testDescription: String { "\(kind) \(id)" }
+  }
+
+  /// What `tuneup list ⟨kind⟩` prints.
+  static let entries: [Entry] = [
+    ("optimizers", "optimizer", "id"), ("options", "option", "key"),
+    ("schedulers", "scheduler", "id"), ("rules", "rule", "id"), ("backends", "backend", "id"),
+  ].flatMap { list, kind, key in
+    let json = Listing(list)?.json.serialized ?? ""
+    let root = try? JSONReader.read(SourceFile(path: "list.json", text: json)).root
+    return (root?[list]?.children ?? .none).map {
+      Entry(kind: kind, id: $0[key]?.text ?? "")
+    }
+  }
+
+  @Test func listsAreRead() {
+    let counts = Dictionary(grouping: Self.entries, by: \.kind).mapValues(\.count)
+    #expect(counts["optimizer"] == Catalogue.optimizers.count)
+    #expect(
+      counts["option"] == Catalogue.options.settings.count
+        + Catalogue.libraryOptions.settings.count)
+    #expect(counts["scheduler"] == Catalogue.schedulers.count)
+    #expect(counts["backend"] == Inspector.backends.count)
+    #expect((counts["rule"] ?? 0) > 100)
+  }
+
+  /// A page that begins with a sentence which says more than the name does.
+  @Test(arguments: entries)
+  func isExplained(_ entry: Entry) throws {
+    let found = try #require(
+      Explanation.all(of: entry.id).first { $0.kind == entry.kind && $0.id == entry.id })
+    guard case .paragraph(let words)? = found.page.blocks.first else {
+      Issue.record("no plain words")
+      return
+    }
+    #expect(words.count >= 20, "\(words)")
+    let name = Set(entry.id.lowercased().split { !$0.isLetter && !$0.isNumber })
+    let said = Set(words.lowercased().split { !$0.isLetter && !$0.isNumber })
+    if entry.kind == "rule" {
+      // A rule is named after what it flags; the reason stands below.
+      #expect(found.page.markdown.contains("## Why"))
+    } else {
+      #expect(said.subtracting(name).count >= 4, "only its name: \(words)")
+    }
+  }
+
+  /// When to use it, and when not.
+  @Test(arguments: entries.filter { $0.kind != "rule" })
+  func saysWhen(_ entry: Entry) throws {
+    let found = try #require(
+      Explanation.all(of: entry.id).first { $0.kind == entry.kind && $0.id == entry.id })
+    let text = found.page.markdown
+    // Of the options of the other trainers' libraries what they do has to do.
+    if entry.kind == "option", Catalogue.options[entry.id] == nil { return }
+    #expect(text.contains("Use it when: "))
+    #expect(text.contains("Avoid it when: "))
+  }
+
+  /// No two texts are the same: each is about its own thing.
+  @Test func textsAreTheirOwn() {
+    for kind in ["optimizer", "option", "scheduler", "rule", "backend"] {
+      let texts = Self.entries.filter { $0.kind == kind }.compactMap { entry -> String? in
+        guard
+          case .paragraph(let words)? = Explanation.all(of: entry.id)
+            .first(where: { $0.kind == kind && $0.id == entry.id })?.page.blocks.first
+        else { return nil }
+        return words
+      }
+      let repeated = Dictionary(grouping: texts) { $0 }.filter { $0.value.count > 1 }.keys
+      #expect(repeated.sorted() == [], "\(kind)")
+    }
+  }
+
+  /// Every option of the guide's list is an option here, with type and meaning.
+  @Test(.enabled(if: SharedFiles.arePresent))
+  func everyOptionOfTheGuideIsExplained() throws {
+    let guide = try String(
+      contentsOf: Repository.root.appending(path: "../shared/guides/onetrainer-optimizers.md"),
+      encoding: .utf8)
+    let list = try #require(guide.split(separator: "### All The Options").last)
+    let titles = list.split(separator: "\n").filter { $0.hasPrefix("* ") }
+      .map { String($0.dropFirst(2).prefix { $0 != ":" }) }
+    #expect(titles.count == 43)
+    for title in titles {
+      let found = Explanation.all(of: title).filter { $0.kind == "option" }
+      #expect(!found.isEmpty, "\(title)")
+      #expect(found.allSatisfy { $0.page.markdown.contains("type: ") })
+    }
   }
 }

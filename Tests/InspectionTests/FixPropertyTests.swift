@@ -236,7 +236,7 @@ import Testing
     try withFile { file in
       try FileManager.default.removeItem(at: file)
       let error = #expect(throws: ReadFailure.self) {
-        try FileOutput.replace(file.path(), original: Array("old".utf8), with: [0x31])
+        try FileOutput.replaceIfUnchanged(file.path(), original: Array("old".utf8), with: [0x31])
       }
       #expect(error?.message == "it is gone since it was read: nothing was written")
     }
@@ -246,9 +246,10 @@ import Testing
     try withFile { file in
       try Data("new".utf8).write(to: file)
       #expect(
-        try !FileOutput.replace(file.path(), original: Array("old".utf8), with: [0x31]))
+        try !FileOutput.replaceIfUnchanged(file.path(), original: Array("old".utf8), with: [0x31]))
       #expect(try Data(contentsOf: file) == Data("new".utf8))
-      #expect(try FileOutput.replace(file.path(), original: Array("new".utf8), with: [0x31]))
+      #expect(
+        try FileOutput.replaceIfUnchanged(file.path(), original: Array("new".utf8), with: [0x31]))
       #expect(try Data(contentsOf: file) == Data("1".utf8))
     }
   }
@@ -258,7 +259,8 @@ import Testing
     try withFile { file in
       let leftover = URL(filePath: "\(file.path()).\(getpid())-0.tuneup")
       try Data("x".utf8).write(to: leftover)
-      #expect(try FileOutput.replace(file.path(), original: Array("old".utf8), with: [0x31]))
+      #expect(
+        try FileOutput.replaceIfUnchanged(file.path(), original: Array("old".utf8), with: [0x31]))
       #expect(try Data(contentsOf: file) == Data("1".utf8))
       try FileManager.default.removeItem(at: leftover)
     }

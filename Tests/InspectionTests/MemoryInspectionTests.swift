@@ -128,7 +128,7 @@ import Testing
     let text = MemoryConfigs.fullModel.replacing(old, with: new)
     let report = try #require(try Self.reports("a.json", text).first)
     #expect(throws: MemoryUnknown.self) { try report.outcome.get() }
-    #expect(report.text(.init()) == "a.json: I don't know: \(words)\n")
+    #expect(report.text(.init(width: 200)) == "a.json: I don't know: \(words)\n")
   }
 
   @Test func takesAModelThatIsNamed() throws {

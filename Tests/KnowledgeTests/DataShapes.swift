@@ -10,6 +10,8 @@ extension Shape {
     case "Schemas/schedulers.json": schedulers
     case "Schemas/simulation.json": simulation
     case "Schemas/layers.json": layers
+    case "Schemas/advice.json": advice
+    case "Schemas/claims.json": claims
     case _ where path.hasPrefix("Schemas/optimizers/"): optimizer
     case _ where path.hasPrefix("Schemas/models/"): model
     case _ where path.hasPrefix("Schemas/backends/"): backend
@@ -17,6 +19,7 @@ extension Shape {
     case _ where path.hasPrefix("Schemas/architectures/"): architectures
     case "Schemas/families.json": families
     case "Schemas/levers.json": levers
+    case "Schemas/adapter-targets.json": adapterTargets
     case _ where path.hasPrefix("Schemas/shapes/"): component
     case _ where path.hasPrefix("Schemas/activations/"): activations
     default: nil
@@ -257,7 +260,7 @@ extension Shape {
     "schedulers": .list(
       .object([
         "id": .text, "title": .text, "summary": .text, "formula": .text, "endsAt": .text,
-        "notes": .list(.text),
+        "useWhen": .text, "avoidWhen": .text, "notes": .list(.text),
         "backends": .map(
           .list(
             .object(
@@ -274,6 +277,35 @@ extension Shape {
       .object(
         ["id": .row, "title": .sentence], optional: ["undecidable": .sentence, "reader": .sentence])
     ),
+  ])
+
+  private static let claims = Shape.object([
+    "version": .integer, "about": .text,
+    "claims": .list(
+      .object(
+        [
+          "guide": .oneOf(["choosing-your-optimizer", "onetrainer-optimizers"]), "place": .text,
+          "claim": .text,
+          "verdict": .oneOf(["holds", "holds-when", "no-longer", "untestable"]),
+          "evidence": .list(
+            .object(
+              [
+                "kind": .oneOf([
+                  "rule", "default", "option", "recommends", "available", "fused", "less", "more",
+                  "fact", "words", "measured", "test",
+                ])
+              ],
+              optional: [
+                "name": .text, "optimizer": .text, "option": .text, "value": .value,
+                "backend": .text, "key": .text, "type": .text, "than": .text, "is": .text,
+              ])),
+        ], optional: ["note": .text])),
+  ])
+
+  private static let advice = Shape.object([
+    "version": .integer, "about": .text,
+    "options": .map(.object(["useWhen": .text], optional: ["avoidWhen": .text])),
+    "backends": .map(.object(["summary": .text, "useWhen": .text, "avoidWhen": .text])),
   ])
 
   private static let layers = Shape.object([

@@ -61,5 +61,16 @@ extension Shape {
         .object(
           ["set": .map(.value), "cost": .sentence],
           optional: ["only": .oneOf(["adapter", "full"])]))),
+    "optimizers": .map(
+      .list(
+        .object(["title": .text, "set": .map(.value)], optional: ["options": .map(.value)]))),
+  ])
+
+  static let adapterTargets = Shape.object([
+    "version": .integer, "about": .text, "usual": .list(.text), "controlNet": .list(.text),
+    "slider": .object(["usual": .list(.text), "families": .map(.list(.text))]),
+    "families": .map(
+      .object([:], optional: ["targets": .list(.text), "joined": .flag, "option": .text])),
+    "options": .map(.map(.list(.text))),
   ])
 }

@@ -15,8 +15,9 @@ import Testing
   func isWithinItsTargets() throws {
     let text = try String(contentsOf: Self.tables, encoding: .utf8)
     let runs = try MeasuredRun.read(SourceFile(path: "rows.csv", text: text)) { example in
-      example.hasPrefix("sd3") || example.contains("sana") || example.contains("qwen")
-        || example.contains("zlab") || example.contains("ideogram") ? 1024 : 512
+      MeasuredExample(
+        pixels: example.hasPrefix("sd3") || example.contains("sana") || example.contains("qwen")
+          || example.contains("zlab") || example.contains("ideogram") ? 1024 : 512)
     }
     let summary = try #require(Accuracy.Summary(Accuracy(runs).pairs))
     #expect(summary.count > 100)
@@ -46,7 +47,7 @@ import Testing
       ),
     ])
   func readsRows(row: String, isEstimated: Bool) throws {
-    let runs = try MeasuredRun.read(SourceFile(path: "a.csv", text: Self.heads + row)) { _ in nil }
+    let runs = try MeasuredRun.read(SourceFile(path: "a.csv", text: Self.heads + row))
     #expect(Accuracy(runs).pairs.count == (isEstimated ? 1 : 0))
   }
 }

@@ -22,15 +22,28 @@ import Testing
        "conv.weight": {"dtype": "F32", "shape": [3, 2, 3, 3]}}
       """
     let root = try JSONReader.read(SourceFile(path: "a.json", text: text)).root
-    let component = try #require(WeightsFile.component(root, id: "a"))
+    let component = try #require(try WeightsFile.component(root, id: "a"))
     #expect(component.parameters == 32 + 8 + 54)
     #expect(component.layers.map(\.path) == ["layers.*.attention.to_q", "conv"])
     #expect(component.layers.map(\.role) == [.attention, .other])
   }
 
-  @Test(arguments: ["{}", #"{"a": 1}"#, #"{"a": {"shape": ["x"]}}"#, #"{"a": {"shape": [0]}}"#])
+  @Test(arguments: ["{}", #"{"a": 1}"#, #"{"__metadata__": {"shape": [1]}}"#])
   func findsNothing(text: String) throws {
     let root = try JSONReader.read(SourceFile(path: "a.json", text: text)).root
-    #expect(WeightsFile.component(root, id: "a") == nil)
+    #expect(try WeightsFile.component(root, id: "a") == nil)
+  }
+
+  @Test(
+    arguments: [
+      #"{"a": {"shape": ["x"]}}"#, #"{"a": {"shape": [0]}}"#, #"{"a": {"shape": [-1, 2]}}"#,
+      #"{"a": {"shape": [9223372036854775807, 2]}}"#, #"{"a": {"shape": [1.5]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [0, 4]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [8, 0]}}"#,
+      #"{"a": {"dtype": "F32", "shape": [2], "data_offsets": [-8, 0]}}"#,
+    ])
+  func refuses(text: String) throws {
+    let root = try JSONReader.read(SourceFile(path: "a.json", text: text)).root
+    #expect(throws: WeightsFile.Problem.self) { try WeightsFile.component(root, id: "a") }
   }
 }

@@ -71,6 +71,17 @@ enum KohyaMemory {
     run.computesIn16Bits = is16
     run.trainedFormat = isFull16 || loadsIn16 && !isAdapter ? .bfloat16 : .float32
     run.isAutocast = true
+    if script.product == .controlNet {
+      guard !script.isLLLite else {
+        throw .model("the size of a ControlNet-LLLite is not worked out")
+      }
+      // train_control_net.py, sdxl_train_control_net.py: the branch is trained in float32 unless the
+      // gradients are 16 bits wide too; what is frozen has the format that is computed in.
+      for place in run.parts.indices where run.parts[place].role == .denoiser && is16 {
+        run.parts[place].format = .bfloat16
+      }
+      try run.addControlNet(format: isFull16 ? .bfloat16 : .float32)
+    }
     return run
   }
 
@@ -102,7 +113,7 @@ enum KohyaMemory {
     switch script.product {
     case .model: return .full
     case .embedding: return .embedding
-    case .controlNet: throw .model("the size of a ControlNet is not worked out")
+    case .controlNet: return .full
     case .adapter: break
     }
     let module = config.setting("network_module").text ?? "networks.lora"

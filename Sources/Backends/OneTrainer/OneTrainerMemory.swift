@@ -25,10 +25,12 @@ enum OneTrainerMemory {
         case .denoiser: family.denoiser
         case .encoder: encoders.popFirst()
         case .autoencoder: key == "vae" ? family.autoencoder : nil
+        case .control: nil
         }
       var part = MemoryRun.Part(
         role, key, id.flatMap(Catalogue.component),
-        format: try format(config.part(key, "weight_dtype"), &assumptions))
+        format: try format(
+          config.part(key, "weight_dtype"), file: file(of: key, role, config), &assumptions))
       part.isTrained = config.trainedParts.contains(key)
       part.isResident = isResident(key, role, part.isTrained, config)
       let checkpoints = config.part(key, "gradient_checkpointing")
@@ -97,7 +99,7 @@ enum OneTrainerMemory {
     _ key: String, _ role: MemoryRun.Part.Role, _ isTrained: Bool, _ config: OneTrainerConfig
   ) -> Bool {
     switch role {
-    case .denoiser: true
+    case .denoiser, .control: true
     case .encoder:
       config.part(key, "include").isOn
         && (isTrained || config.trainingMethod == "EMBEDDING"
@@ -106,8 +108,16 @@ enum OneTrainerMemory {
     }
   }
 
+  /// The file that a part comes from.
+  private static func file(
+    of key: String, _ role: MemoryRun.Part.Role, _ config: OneTrainerConfig
+  ) -> String {
+    let own = config.part(key, "model_name").text ?? ""
+    return own.isEmpty && role == .denoiser ? config.setting("base_model_name").text ?? "" : own
+  }
+
   private static func format(
-    _ setting: Setting, _ assumptions: inout [String]
+    _ setting: Setting, file: String, _ assumptions: inout [String]
   ) throws(MemoryUnknown) -> WeightFormat {
     switch setting.text {
     case "FLOAT_32", "TFLOAT_32": return .float32
@@ -123,6 +133,12 @@ enum OneTrainerMemory {
     case "NONE", nil:
       assumptions.append("weights without a format of their own in 32 bits")
       return .float32
+    case "GGUF", "GGUF_A8_FLOAT", "GGUF_A8_INT":
+      guard let format = WeightFormat(ggufFile: file) else {
+        throw .model("how '\(file)' packs its weights is not known: its name does not tell")
+      }
+      assumptions.append("all linear layers of '\(file)' packed as its name says")
+      return format
     default: throw .model("how large \(setting.value.words) weights are depends on their file")
     }
   }

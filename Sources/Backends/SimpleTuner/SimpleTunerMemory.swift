@@ -66,6 +66,13 @@ enum SimpleTunerMemory {
     run.offloadsAttention = config.setting("gradient_checkpointing_offload_attention").isOn
     let dynamo = config.setting("dynamo_backend").text ?? "no"
     run.isCompiled = dynamo != "no"
+    run.recordsGraphs =
+      run.isCompiled
+      && ["reduce-overhead", "max-autotune"].contains(config.setting("dynamo_mode").text ?? "")
+    run.joinsProjections = config.setting("fuse_qkv_projections").isOn
+    if config.setting("controlnet").isOn {
+      try run.addControlNet(format: config.weightFormat == "float32" ? .float32 : .bfloat16)
+    }
     run.assumptions = assumptions
     if !config.setting("disable_assistant_lora").isOn { run.addAssistant(base: base) }
     return run
@@ -74,6 +81,14 @@ enum SimpleTunerMemory {
   private static func format(
     _ config: SimpleTunerConfig, _ key: String
   ) throws(MemoryUnknown) -> WeightFormat {
+    if key == "base_model_precision", config.isGGUF,
+      let path = config.setting("pretrained_model_name_or_path").text
+    {
+      guard let format = WeightFormat(ggufFile: path) else {
+        throw .model("how '\(path)' packs its weights is not known: its name does not tell")
+      }
+      return format
+    }
     let name = config.trainsAdapter ? config.setting(key).text ?? "no_change" : "no_change"
     switch name {
     case "no_change", "fp16-sdnq", "int16-sdnq", "uint16-sdnq":
@@ -95,48 +110,53 @@ enum SimpleTunerMemory {
     }
   }
 
-  /// The layers that an adapter is put on where the config names none; helpers/models/*/model.py.
-  private static func targets(_ family: String) -> [String] {
-    let usual = ["to_q", "to_k", "to_v", "to_out.*"]
-    return family == "auraflow"
-      ? usual + ["add_q_proj", "add_k_proj", "add_v_proj", "to_add_out"] : usual
-  }
-
   private static func method(
     _ config: SimpleTunerConfig
   ) throws(MemoryUnknown) -> MemoryRun.Method {
     guard config.trainsAdapter else { return .full }
-    guard config.usesLycoris else {
-      let rank = config.setting("lora_rank").number.flatMap { $0 >= 1 && $0 < 1e6 ? Int($0) : nil }
-      var adapter = AdapterShape(
-        .lora, rank: rank ?? 16, targets: .named(Self.targets(config.family)))
-      adapter.dropout = config.setting("lora_dropout").number ?? 0
-      return .adapter(adapter)
+    if config.usesLycoris {
+      guard let file = config.lycoris else {
+        throw .model("the file that describes the LyCORIS adapter is not to be found from here")
+      }
+      return .adapter(try AdapterShape(lycoris: file.document.root))
     }
-    guard let file = config.lycoris else {
-      throw .model("the file that describes the LyCORIS adapter is not to be found from here")
-    }
-    let kinds: [String: AdapterShape.Kind] = [
-      "lora": .lora, "locon": .lora, "loha": .loha, "lokr": .lokr, "dora": .dora,
-      "diag-oft": .oft, "boft": .oft,
-    ]
-    let algorithm = file.object.setting("algo").text ?? "lokr"
-    guard let kind = kinds[algorithm] else {
-      throw .model("the size of a LyCORIS adapter '\(algorithm)' is not known")
-    }
-    func count(_ key: String) -> Int? {
-      file.object.setting(key).number.flatMap { $0 >= 1 && $0 < 1e9 ? Int($0) : nil }
-    }
-    var adapter = AdapterShape(
-      kind, rank: count("linear_dim") ?? 16,
-      targets: .containing(["attn", "attention", "ff", "feed_forward", "mlp"]))
-    adapter.factor = count("factor") ?? -1
-    adapter.isFullMatrix = file.hasFullMatrix
-    let byClass = file.object.node?["apply_preset"]?["module_algo_map"]
-    func factor(_ name: String) -> Int? { byClass?[name]?["factor"].flatMap { Int($0.text) } }
-    adapter.attentionFactor = factor("Attention")
-    adapter.feedForwardFactor = factor("FeedForward")
+    let rank = config.setting("lora_rank").number.flatMap { $0 >= 1 && $0 < 1e6 ? Int($0) : nil }
+    let (targets, areJoined) = try targets(config)
+    var adapter = AdapterShape(.lora, rank: rank ?? 16, targets: targets)
+    adapter.fusesProjections = areJoined
+    adapter.dropout = config.setting("lora_dropout").number ?? 0
     return .adapter(adapter)
+  }
+
+  /// The layers that a LoRA goes to: those that the config lists, or the model's own.
+  private static func targets(
+    _ config: SimpleTunerConfig
+  ) throws(MemoryUnknown) -> (AdapterTargets, areJoined: Bool) {
+    let written = config.setting("peft_lora_target_modules")
+    if !written.isNull, written.text != "None" {
+      guard let names = listed(config), !names.isEmpty else {
+        throw .model("which layers peft_lora_target_modules names is not to be read from here")
+      }
+      return (.named(names), false)
+    }
+    if config.setting("slider_lora_target").isOn {
+      return (.named(AdapterTargetFacts.slider(of: config.family)), false)
+    }
+    if config.setting("controlnet").isOn { return (.named(AdapterTargetFacts.controlNet), false) }
+    let facts = AdapterTargetFacts(
+      of: config.family, option: config.setting("flux_lora_target").text)
+    return (.named(facts.names), facts.areJoined)
+  }
+
+  /// A list, or the text of one; nil for the path of another file.
+  private static func listed(_ config: SimpleTunerConfig) -> [String]? {
+    guard let node = config.settings.place("peft_lora_target_modules")?.node else { return nil }
+    if node.kind == .sequence { return node.children.map(\.text) }
+    let text = node.text.trimmed
+    guard text.hasPrefix("["),
+      let list = try? JSONReader.read(SourceFile(path: "targets.json", text: String(text)))
+    else { return nil }
+    return list.root.children.map(\.text)
   }
 
   /// The data sets decide the size, each by its own `resolution` and `resolution_type`; where their

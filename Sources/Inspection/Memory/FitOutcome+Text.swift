@@ -15,21 +15,27 @@ extension FitOutcome {
   /// As a terminal shows it: what to change, and the change as a diff of the file.
   public func text(_ source: SourceFile, _ size: Int, _ style: Reporter.Style) -> String {
     switch self {
-    case .unknown(let unknown): return "\(source.path): I don't know: \(unknown.description)\n"
+    case .unknown(let unknown):
+      return MemoryText.title("\(source.path): I don't know: \(unknown.description)", style)
     case .fits(let estimate):
-      return "\(source.path): fits into \(Size.text(size)) as it is, with "
-        + "\(Size.text(estimate.peakBytes))\n"
+      return MemoryText.title(
+        "\(source.path): fits into \(Size.text(size)) as it is, with "
+          + "\(Size.text(estimate.peakBytes))", style)
     case .found(let steps, let estimate, let changed):
-      return "\(source.path): fits into \(Size.text(size)) with \(Size.text(estimate.peakBytes)):\n"
-        + Self.lines(steps) + "\n" + UnifiedDiff.between(source, changed, style: style)
+      return MemoryText.title(
+        "\(source.path): fits into \(Size.text(size)) with \(Size.text(estimate.peakBytes)):",
+        style)
+        + Self.lines(steps, style) + "\n" + UnifiedDiff.between(source, changed, style: style)
     case .tooLarge(let steps, let estimate):
-      return "\(source.path): nothing that is known makes it fit into \(Size.text(size)); the "
-        + "smallest takes \(Size.text(estimate.peakBytes)):\n" + Self.lines(steps)
+      return MemoryText.title(
+        "\(source.path): nothing that is known makes it fit into \(Size.text(size)); the "
+          + "smallest takes \(Size.text(estimate.peakBytes)):", style) + Self.lines(steps, style)
     }
   }
 
-  private static func lines(_ steps: [Saving]) -> String {
-    steps.map { "  - \($0.change): saves \(Size.text($0.bytes)); \($0.cost)\n" }.joined()
+  private static func lines(_ steps: [Saving], _ style: Reporter.Style) -> String {
+    MemoryText.items(
+      steps.map { "\($0.change): saves \(Size.text($0.bytes)); \($0.cost)" }, style)
   }
 
   public func json(_ size: Int) -> JSONValue {

@@ -9,13 +9,13 @@ import SourceText
 /// the trainer reads it.
 struct LeverSearch {
   let inspection: MemoryInspection
-  let reading: MemoryInspection.Reading
+  let reading: Reading
   let place: Int
   let neighbours: Neighbours
   let start: MemoryEstimate
 
-  private var plan: TrainingPlan { reading.plans[place] }
-  private var trainer: String {
+  var plan: TrainingPlan { reading.plans[place] }
+  var trainer: String {
     reading.backend.id == "kohya-gui" ? "kohya" : reading.backend.id
   }
 
@@ -94,7 +94,7 @@ struct LeverSearch {
     let change: String
     let keyPath: String
     let cost: String
-    let reading: MemoryInspection.Reading
+    let reading: Reading
     let estimate: MemoryEstimate
 
     func saving(from start: MemoryEstimate) -> Saving {
@@ -104,7 +104,7 @@ struct LeverSearch {
     }
   }
 
-  private func attempt(_ lever: Lever, on reading: MemoryInspection.Reading) -> Attempt? {
+  func attempt(_ lever: Lever, on reading: Reading) -> Attempt? {
     let document = reading.document
     var changes: [Change] = []
     var words: [String] = []
@@ -126,7 +126,8 @@ struct LeverSearch {
     guard result.applied.count == 1 else { return nil }
     let changed = SourceFile(path: document.source.path, bytes: result.bytes)
     guard let next = try? inspection.read(changed, neighbours), next.plans.indices.contains(place),
-      case .success(let estimate) = inspection.estimate(next.plans[place])
+      case .success(let estimate) = inspection.estimate(
+        next.plans[place], options: lever.hyperparameters)
     else { return nil }
     return Attempt(
       change: "set " + words.joined(separator: ", "), keyPath: first, cost: lever.cost,
@@ -135,7 +136,7 @@ struct LeverSearch {
 
   /// Where a key stands in the file: below the process in a job of ai-toolkit, below what the file is
   /// wrapped in elsewhere.
-  private func path(_ key: String) -> String {
+  func path(_ key: String) -> String {
     let name = start.run.denoiser?.name ?? "unet"
     let path = key.hasPrefix("{denoiser}") ? name + key.dropFirst("{denoiser}".count) : key
     let above = plan.file.keyPath

@@ -1,6 +1,7 @@
 import Backends
 public import Knowledge
 public import Memory
+public import Optimizers
 public import Plans
 public import Reporting
 public import SourceText
@@ -18,18 +19,8 @@ public struct MemoryInspection: Sendable {
 
   public init(_ inspector: Inspector) { self.inspector = inspector }
 
-  /// A file with its plans.
-  struct Reading {
-    let document: Document
-    let backend: any Backend
-    let plans: [TrainingPlan]
-  }
-
   func read(_ source: SourceFile, _ neighbours: Neighbours) throws(ReadFailure) -> Reading {
-    let (document, backend) = try inspector.open(source)
-    var findings = Findings(neighbours: neighbours) { backend.edits($0, in: document) }
-    let plans = backend.plans(document, options: inspector.options, into: &findings)
-    return Reading(document: document, backend: backend, plans: plans)
+    try inspector.read(source, neighbours: neighbours, isJudged: false)
   }
 
   /// The estimate of each run of a file, with what would make it smaller.
@@ -50,6 +41,7 @@ public struct MemoryInspection: Sendable {
         let search = LeverSearch(
           inspection: self, reading: reading, place: place, neighbours: neighbours,
           start: estimate)
+        report.optimizers = search.optimizers()
         report.savings = search.savings()
       }
       return report
@@ -57,10 +49,14 @@ public struct MemoryInspection: Sendable {
   }
 
   /// The estimate of one run.
-  public func estimate(_ plan: TrainingPlan) -> Result<MemoryEstimate, MemoryUnknown> {
+  /// - Parameter options: Options of the optimizer to take instead of what the plan has.
+  public func estimate(
+    _ plan: TrainingPlan, options: [String: HyperparameterValue] = [:]
+  ) -> Result<MemoryEstimate, MemoryUnknown> {
     Result { () throws(MemoryUnknown) in
       var run = try run(of: plan)
       run.gpu = gpu
+      run.optimizer = run.optimizer.map { $0.taking(options) }
       let estimate = try MemoryEstimate(run)
       return calibration.map { $0.applied(to: estimate) } ?? estimate
     }
@@ -102,6 +98,8 @@ public struct MemoryReport: Sendable {
   public let plan: TrainingPlan
   public let outcome: Result<MemoryEstimate, MemoryUnknown>
   public var savings: [Saving] = []
+  /// The same run with other optimizers, the most state first.
+  public var optimizers: [OptimizerAlternative] = []
 }
 
 /// A change of settings with what it saves.

@@ -24,9 +24,20 @@ extension MemoryReport {
                   "change": .text($0.change), "keyPath": .text($0.keyPath),
                   "bytes": .integer($0.bytes), "cost": .text($0.cost),
                 ]
-              }))
+              })),
+          .init("optimizers", .array(optimizers.map(\.json))),
         ])
     }
+  }
+}
+
+extension OptimizerAlternative {
+  var json: JSONValue {
+    [
+      "name": .text(name), "optimizerStateBytes": .integer(stateBytes),
+      "gradientBytes": .integer(gradientBytes), "peakBytes": .integer(peakBytes),
+      "isFused": .boolean(isFused), "isCurrent": .boolean(isCurrent),
+    ]
   }
 }
 

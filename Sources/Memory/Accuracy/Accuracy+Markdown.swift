@@ -12,7 +12,8 @@ extension Accuracy {
       PyTorch's allocator, and are compared with that. The interval is the one the estimate itself gives.
       What is in these tables was partly known when the rules were made: what offloading of attention
       moves, how a model takes an interval between checkpoints, the size of an assistant adapter, and the
-      width of the intervals were learned from them. Other runs will be met less well.
+      width of the intervals were learned from them. Other runs will be met less well. A row that states
+      no rank is estimated at the trainer's own, and its interval reaches from rank 1 to rank 128.
 
 
       """
@@ -24,6 +25,7 @@ extension Accuracy {
     text += section("By how sure the estimate says it is", pairs) {
       $0.estimate.confidence.rawValue
     }
+    text += intervals(pairs)
     text += worst(pairs)
     text += bounds
     text += unknowns

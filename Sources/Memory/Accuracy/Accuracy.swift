@@ -1,3 +1,5 @@
+internal import Knowledge
+
 /// Estimates beside measurements, in sums.
 public struct Accuracy: Sendable {
   public let runs: [MeasuredRun]
@@ -45,15 +47,21 @@ public struct Accuracy: Sendable {
   }
 
   public var csv: String {
-    var text = "model,packing,checkpointing,measured,ours,error,covered,confidence,basis,source\n"
+    var text =
+      "model,packing,checkpointing,measured,ours,low,high,activations,error,covered,confidence,card,family,traits,source\n"
     for pair in pairs.sorted(by: { abs($0.error) > abs($1.error) }) {
       let run = pair.run
       text +=
         [
           quoted(run.model), quoted(run.packing), quoted(run.checkpointing),
           fixed(pair.measured, 2),
-          fixed(pair.ours, 2), fixed(100 * pair.error, 1), pair.isCovered ? "yes" : "no",
-          pair.estimate.confidence.rawValue, quoted(run.card), quoted(run.source),
+          fixed(pair.ours, 2), fixed(run.interval(pair.estimate).lowerBound, 2),
+          fixed(run.interval(pair.estimate).upperBound, 2),
+          fixed(Double(pair.estimate.activationBytes) / GPU.gib, 2), fixed(100 * pair.error, 1),
+          pair.isCovered ? "yes" : "no",
+          pair.estimate.confidence.rawValue, quoted(run.card),
+          pair.estimate.run.family.id, pair.estimate.traits.map { "\($0)" }.joined(separator: "+"),
+          quoted(run.source),
         ].joined(separator: ",") + "\n"
     }
     return text

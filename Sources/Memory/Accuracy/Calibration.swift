@@ -39,8 +39,10 @@ extension MemoryEstimate {
         name: old.name, bytes: old.bytes + difference, detail: old.detail + ", calibrated")
     }
     return MemoryEstimate(
-      run: run, allocatedBytes: times(allocatedBytes, factor), peakBytes: peak,
+      run: run, allocatedBytes: times(allocatedBytes, factor),
+      allocatedInterval: times(allocatedBytes, low)...times(allocatedBytes, high), peakBytes: peak,
       lowBytes: min(peak, times(peakBytes, low)), highBytes: max(peak, times(peakBytes, high)),
+      gradientBytes: gradientBytes, activationBytes: activationBytes + difference, traits: traits,
       confidence: confidence, moment: moment, components: components,
       assumptions: assumptions + [words])
   }

@@ -1,19 +1,21 @@
 internal import Knowledge
 internal import Optimizers
+internal import SourceText
 
 /// What the columns of a measured row mean.
 struct MeasuredReading {
   private let row: [String: String]
   private let options: [String: String]
-  private let pixels: (String) -> Int?
+  private let example: MeasuredExample?
   private let backend: String
 
   init(
-    _ row: [String: String], _ options: [String: String], pixels: @escaping (String) -> Int?
+    _ row: [String: String], _ options: [String: String],
+    example: (String) -> MeasuredExample?
   ) {
     self.row = row
     self.options = options
-    self.pixels = pixels
+    self.example = options["example"].flatMap(example)
     backend = (row["source"] ?? "").hasPrefix("ai-toolkit") ? "ai-toolkit" : "simpletuner"
   }
 
@@ -43,7 +45,18 @@ struct MeasuredReading {
     run.isCompiled =
       options["dynamo_backend"] != nil
       || options.keys.contains { $0.hasPrefix("torch.compile") }
-    run.trainedFormat = backend == "simpletuner" ? .bfloat16 : .float32
+    run.recordsGraphs = options.keys.contains { $0.contains("reduce-overhead") }
+    run.joinsProjections = options["fused QKV"] != nil
+    // SimpleTuner refuses Stable Cascade in less than 32 bits (stable_cascade/model.py:472).
+    if backend == "simpletuner", family.id.hasPrefix("stable_cascade") {
+      run.computesIn16Bits = false
+      run.parts[0].format = .float32
+    }
+    if !statesRank, case .adapter(let adapter) = run.method {
+      run.assumptions.append("rank \(adapter.rank), the trainer's own, as none is stated")
+    }
+    run.trainedFormat =
+      backend == "simpletuner" && run.computesIn16Bits ? .bfloat16 : .float32
     run.gpu = GPU(named: options["gpu"] ?? "") ?? .unknown
     // SimpleTuner keeps its average in RAM unless told otherwise.
     if options["ema"] == "True" { run.average = run.trainedFormat }
@@ -53,11 +66,13 @@ struct MeasuredReading {
 
   // MARK: Columns
 
+  /// Models that pages call otherwise than the trainer does.
+  private static let names = ["flux.1": "flux"]
+
   private func family() throws(MemoryUnknown) -> ModelFamily {
     let words = text("model").split(separator: " ")
     guard let first = words.first else { throw .model("no model is named") }
-    let names = ["flux.1": "flux"]
-    let name = names[String(first)] ?? String(first)
+    let name = Self.names[String(first)] ?? String(first)
     let base = words.dropFirst().joined(separator: " ")
     if let found = Catalogue.family(named: name, base: base, in: backend) { return found }
     throw .model("the shapes of '\(text("model"))' are not known")
@@ -70,35 +85,49 @@ struct MeasuredReading {
     guard method.contains("LoRA") || method.contains("LyCORIS") else {
       throw .model("'\(method)' is no training of a whole model")
     }
-    // SimpleTuner's own defaults: LoRA on queries, keys, values and outputs, with dropout 0.1.
-    let attention = ["to_q", "to_k", "to_v", "to_out.*"]
-    if rank.hasPrefix("lokr factor") {
-      let factor = rank.split(separator: " ").compactMap { Int($0) }.first ?? -1
-      var adapter = AdapterShape(
-        .lokr, rank: 10000, targets: .containing(["attn", "attention", "ff", "mlp"]))
-      adapter.factor = factor
-      adapter.isFullMatrix = true
-      return .adapter(adapter)
+    if rank.hasPrefix("lokr factor") { return .adapter(try lycoris(rank)) }
+    let number = Int(rank.prefix { $0.isNumber }) ?? usualRank
+    guard backend == "simpletuner" else {
+      return .adapter(AdapterShape(.lora, rank: number, targets: .everyLayer))
     }
-    guard let number = Int(rank.prefix { $0.isNumber }) else {
-      throw .model("the rank is not stated")
-    }
-    var adapter = AdapterShape(
-      .lora, rank: number, targets: backend == "simpletuner" ? .named(attention) : .everyLayer)
-    adapter.dropout = backend == "simpletuner" ? 0.1 : 0
+    // SimpleTuner's own layers, with dropout 0.1.
+    let name = text("model").split(separator: " ").first.map(String.init) ?? ""
+    let facts = AdapterTargetFacts(of: Self.names[name] ?? name)
+    var adapter = AdapterShape(.lora, rank: number, targets: .named(facts.names))
+    adapter.fusesProjections = facts.areJoined
+    adapter.dropout = 0.1
     return .adapter(adapter)
   }
+
+  /// As the file of the example says, which the row names; else on attention and feed-forward layers.
+  private func lycoris(_ rank: String) throws(MemoryUnknown) -> AdapterShape {
+    if let file = example?.lycoris { return try AdapterShape(lycoris: file.root) }
+    var adapter = AdapterShape(.lokr, rank: 10000, targets: .modules(["Attention", "FeedForward"]))
+    adapter.factor = rank.split(separator: " ").compactMap { Int($0) }.first ?? -1
+    adapter.isFullMatrix = true
+    return adapter
+  }
+
+  /// Whether the row says how deep the adapter is.
+  var statesRank: Bool { !text("method").contains("LoRA") || text("rank").first?.isNumber ?? false }
+
+  /// What the trainers take where nothing is said (`lora_rank`, `network.linear`).
+  private var usualRank: Int { backend == "simpletuner" ? 16 : 4 }
 
   private func format() throws(MemoryUnknown) -> WeightFormat {
     let formats: [String: WeightFormat] = [
       "bf16": .bfloat16, "bf16-upcast": .bfloat16, "fp32": .float32,
-      "int8-sdnq-hadamard": .int8SDNQ, "fp8-torchao": .float8Dynamic,
+      "int8-sdnq-hadamard": .int8SDNQ, "int8-sdnq": .int8SDNQ, "fp8-torchao": .float8Dynamic,
       "fp8wo-torchao": .float8WeightOnly, "int8-torchao": .int8, "int8-quanto": .int8,
       "int4-quanto": .int4, "int2-quanto": .int2, "nf4-bnb": .nf4, "fp8-native": .float8,
       "transformer quantised qfloat8": .float8, "transformer bf16": .bfloat16,
-      "transformer quantised uint3": .int3,
+      "transformer quantised uint3": .int3, "fp8-torchao via pipeline (native fp8)": .float8,
     ]
-    let name = text("weight_precision").split(separator: ";").first.map(String.init) ?? ""
+    // What is said after a plus or a comma is how the numbers were found.
+    let name =
+      text("weight_precision").split { ";+,".contains($0) }.first.map { word in
+        String(word.reversed().drop { $0 == " " }.reversed())
+      } ?? ""
     guard let format = formats[name] else {
       throw .model("'\(name)' does not say how the weights are kept")
     }
@@ -124,7 +153,7 @@ struct MeasuredReading {
     let words = text("resolution")
     let numbers = words.split { !$0.isNumber }.compactMap { Int($0) }
     if words.contains(", "), numbers.count > 2, let frames = numbers.last { run.frames = frames }
-    if let side = options["example"].flatMap(pixels) {
+    if let side = example?.pixels {
       (run.width, run.height) = (side, side)
       return
     }

@@ -29,18 +29,20 @@ public struct MeasuredRun: Sendable {
 
   /// The interval of the same kind.
   public func interval(_ estimate: MemoryEstimate) -> ClosedRange<Double> {
-    if comparesPeak {
-      return Double(estimate.lowBytes) / GPU.gib...Double(estimate.highBytes) / GPU.gib
-    }
-    let (low, high) = estimate.confidence.interval
-    let bytes = Double(estimate.allocatedBytes) / GPU.gib
-    return bytes * low...bytes * high
+    let bounds =
+      comparesPeak ? estimate.lowBytes...estimate.highBytes : estimate.allocatedInterval
+    return Double(bounds.lowerBound - rankMargin.below) / GPU.gib...Double(
+      bounds.upperBound + rankMargin.above) / GPU.gib
   }
+
+  /// By how much less or more the run would need with the least and the most rank that people use,
+  /// where the row states none.
+  private let rankMargin: (below: Int, above: Int)
 
   /// - Parameters:
   ///   - row: A row by its headings.
-  ///   - pixels: The side of the pictures in an example of SimpleTuner, by the example's name.
-  init(_ row: [String: String], pixels: @escaping (String) -> Int?) {
+  ///   - example: An example of SimpleTuner by its name.
+  init(_ row: [String: String], example: (String) -> MeasuredExample?) {
     func text(_ key: String) -> String { row[key] ?? "" }
     source = text("source")
     model = text("model")
@@ -52,10 +54,12 @@ public struct MeasuredRun: Sendable {
     card = options["gpu"] ?? ""
     let isCardSize = kind == "card size" || kind == "oom"
     comparesPeak = options["nvidia-smi peak"] != nil || isCardSize
-    let reading = MeasuredReading(row, options, pixels: pixels)
+    let reading = MeasuredReading(row, options, example: example)
+    var margin = (below: 0, above: 0)
     do throws(MemoryUnknown) {
       let run = try reading.run()
       let estimate = try MemoryEstimate(run)
+      if !reading.statesRank { margin = Self.margin(of: run, around: estimate) }
       if let number = Double(reported), kind == "measured" {
         outcome = .estimate(estimate, measured: number)
       } else if let bound = Double(reported.drop { "<>=".contains($0) }) {
@@ -66,6 +70,22 @@ public struct MeasuredRun: Sendable {
     } catch {
       outcome = .unknown(error.description)
     }
+    rankMargin = margin
+  }
+
+  private static func margin(
+    of run: MemoryRun, around estimate: MemoryEstimate
+  ) -> (below: Int, above: Int) {
+    func bytes(_ rank: Int) -> Int {
+      guard case .adapter(var adapter) = run.method else { return estimate.allocatedBytes }
+      adapter.rank = rank
+      var other = run
+      other.method = .adapter(adapter)
+      return (try? MemoryEstimate(other))?.allocatedBytes ?? estimate.allocatedBytes
+    }
+    return (
+      max(0, estimate.allocatedBytes - bytes(1)), max(0, bytes(128) - estimate.allocatedBytes)
+    )
   }
 
   /// `a=b; c` as a table.
@@ -80,14 +100,14 @@ public struct MeasuredRun: Sendable {
   /// The runs of a table with headings.
   /// - Throws: Where it is no table of comma-separated values.
   public static func read(
-    _ source: SourceFile, pixels: @escaping (String) -> Int?
+    _ source: SourceFile, example: (String) -> MeasuredExample? = { _ in nil }
   ) throws(SyntaxError) -> [MeasuredRun] {
     let lines = try CSVReader.read(source)
     guard let heads = lines.first?.map(\.text) else { return [] }
     return lines.dropFirst().map { line in
       MeasuredRun(
         Dictionary(zip(heads, line.map(\.text)), uniquingKeysWith: { first, _ in first }),
-        pixels: pixels)
+        example: example)
     }
   }
 }
