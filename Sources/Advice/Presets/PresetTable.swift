@@ -42,14 +42,6 @@ public struct PresetTable: Sendable {
     return rows
   }
 
-  /// What lint says of the choices of a recipe, for those who mend it.
-  public static func findings(_ request: StartRequest) -> [String] {
-    guard let recipe = Recipe(request.backend), var search = StartSearch(request, recipe) else {
-      return []
-    }
-    return search.findings()
-  }
-
   /// The data file: a row a line.
   public var text: String {
     let lines = rows.map { "    " + $0.json.onOneLine }
