@@ -7,7 +7,7 @@ RELEASE = -c release --static-swift-stdlib --product tuneup
 STRICT = --explicit-target-dependency-import-check error
 BINARY = .build/release/tuneup
 
-.PHONY: setup demo test release install bench bench-peers accuracy regenerate verdicts guides clean
+.PHONY: setup demo test release install bench bench-peers accuracy regenerate verdicts presets guides clean
 
 setup:
 	@Scripts/setup
@@ -50,6 +50,15 @@ regenerate:
 verdicts: release
 	$(BINARY) manual Documentation/Verdicts.md > Documentation/Verdicts.md.new
 	mv Documentation/Verdicts.md.new Documentation/Verdicts.md
+
+# Finds the starting config of every trainer, model, method and card, and runs each dry.
+presets: release
+	$(BINARY) manual Presets/presets.json > Presets/presets.json.new
+	mv Presets/presets.json.new Presets/presets.json
+	Scripts/embed
+	$(SWIFT) build $(RELEASE)
+	$(BINARY) manual Documentation/Recommendations.md > Documentation/Recommendations.md.new
+	mv Documentation/Recommendations.md.new Documentation/Recommendations.md
 
 # Tries what the guides say, and writes what came out.
 guides: release

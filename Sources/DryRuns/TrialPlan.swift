@@ -97,7 +97,11 @@ extension TrialPlan {
       settings.average = Self.average(plan.average)
       if let ratio = group.upRateRatio?.number, ratio.isFinite { settings.rateRatios = [1, ratio] }
       settings.options = OptimizerOptions.folded(settings, algorithm.family)
-      if OptimizerOptions.roundsAtRandom(settings, algorithm.family) {
+      let roundsInBackPass =
+        plan.optimizer.use?.roundsInFusedBackPass ?? false && plan.fusedBackPass?.isOn ?? false
+      if OptimizerOptions.roundsAtRandom(settings, algorithm.family)
+        || roundsInBackPass && settings.format == .bfloat16
+      {
         settings.format = .float32
         if !notSimulated.contains(Self.randomRounding) { notSimulated.append(Self.randomRounding) }
       }

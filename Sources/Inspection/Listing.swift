@@ -157,10 +157,40 @@ public struct Listing: Sendable {
   }
 
   private static var presets: Listing {
-    let all = EmbeddedFile.paths.filter { $0.hasPrefix("Presets/") }
+    let rows = EmbeddedFile("Presets/presets.json")?.document().root["rows"]?.children
+    let all = (rows.map(Array.init) ?? []).filter { $0["optimizer"] != nil }
+    func text(_ row: DocumentNode, _ key: String) -> String { row[key]?.text ?? "" }
+    /// Sizes are kept in tenths of a GiB.
+    func size(_ row: DocumentNode) -> String {
+      let tenths = Int(text(row, "high")) ?? 0
+      return "\(tenths / 10).\(tenths % 10) GiB"
+    }
     return Listing(
-      "presets", Page(all.count == 1 ? "1 preset" : "\(all.count) presets", all.map { .item($0) }),
-      all.map { ["path": .text($0)] })
+      "presets",
+      Page(
+        "\(all.count) starting configs, each written by tuneup recommend --backend … --model …",
+        [
+          .table(
+            ["trainer", "model", "method", "card", "at most", "optimizer", "pictures"],
+            all.map { row in
+              ["backend", "model", "method"].map { text(row, $0) } + [
+                "\(text(row, "card")) GiB", size(row), text(row, "optimizer"),
+                "\(text(row, "batch")) of \(text(row, "resolution"))",
+              ]
+            })
+        ]),
+      all.map { row in
+        [
+          "backend": .text(text(row, "backend")), "model": .text(text(row, "model")),
+          "method": .text(text(row, "method")), "vramGiB": .integer(Int(text(row, "card")) ?? 0),
+          "optimizer": .text(text(row, "optimizer")),
+          "batch": .integer(Int(text(row, "batch")) ?? 0),
+          "resolution": .integer(Int(text(row, "resolution")) ?? 0),
+          "steps": .integer(Int(text(row, "steps")) ?? 0),
+          "highTenthsOfGiB": .integer(Int(text(row, "high")) ?? 0),
+          "verdict": .text(text(row, "verdict")), "reason": .text(text(row, "reason")),
+        ]
+      })
   }
 }
 

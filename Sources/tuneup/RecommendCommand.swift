@@ -88,6 +88,8 @@ struct RecommendCommand: ParsableCommand {
   @Option(help: "With standard input: the name to report; its ending tells the format.")
   var stdinFilename: String?
 
+  @OptionGroup var settings: SettingsOptions
+
   @OptionGroup var look: OutputOptions
 
   func validate() throws {
@@ -160,8 +162,15 @@ struct RecommendCommand: ParsableCommand {
   private func advise(_ file: String) throws {
     let inspector = Inspector(
       backend: backend, options: ReadingOptions(mode: mode, script: script, images: images))
+    let own: Inspector
+    do throws(ReadFailure) {
+      own = inspector.with(try settings.settings(for: file, named: stdinFilename))
+    } catch {
+      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
+      throw Outcome.unusable
+    }
     try AdviceReport(
-      path: file, adviser: Adviser(inspector), format: format, writes: write && !diff,
+      path: file, adviser: Adviser(own), format: format, writes: write && !diff,
       showsDifference: diff, name: stdinFilename, noColour: look.noColor
     ).run()
   }

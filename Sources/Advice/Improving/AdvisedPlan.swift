@@ -21,10 +21,12 @@ struct AdvisedPlan: Sendable {
   /// How often each picture is seen, where that is known.
   var rounds: Double? {
     if let epochs = plan.epochs?.number { return epochs }
-    guard let images, images > 0, let steps = plan.steps?.number ?? plan.schedule.mostSteps.map(Double.init),
+    guard let images, images > 0,
+      let steps = plan.steps?.number ?? plan.schedule.mostSteps.map(Double.init),
       let batch = plan.batchSize.number
     else { return nil }
-    return steps * max(1, batch) * max(1, plan.gradientAccumulationSteps.number ?? 1) / Double(images)
+    return steps * max(1, batch) * max(1, plan.gradientAccumulationSteps.number ?? 1)
+      / Double(images)
   }
 
   /// Whether it is clearly no run of a hundred epochs; nil where nobody knows.
@@ -36,7 +38,7 @@ struct AdvisedPlan: Sendable {
   /// A setting with another value.
   func advise(
     _ setting: Setting, _ value: SettingValue, range: String? = nil, because reason: String,
-    source: String, _ confidence: Advice.Confidence, by change: Change? = nil
+    source: String, _ confidence: SettingAdvice.Confidence, by change: Change? = nil
   ) -> [AdviceBundle] {
     [
       AdviceBundle([
@@ -48,12 +50,35 @@ struct AdvisedPlan: Sendable {
 
   func part(
     _ setting: Setting, _ value: SettingValue, range: String? = nil, because reason: String,
-    source: String, _ confidence: Advice.Confidence, by change: Change? = nil
-  ) -> Advice {
-    Advice(
-      keyPath: setting.keyPath, current: setting.value, isWritten: setting.isWritten,
+    source: String, _ confidence: SettingAdvice.Confidence, by change: Change? = nil,
+    option: String? = nil
+  ) -> SettingAdvice {
+    SettingAdvice(
+      keyPath: Self.path(setting, option), current: setting.value, isWritten: setting.isWritten,
       recommended: value, range: range, reason: reason, source: source, confidence: confidence,
-      change: change ?? .set(setting, value))
+      change: change ?? .set(setting, value), topic: option ?? "")
+  }
+
+  /// Options that stand in one text, such as `optimizer_args`, with their own name.
+  private static func path(_ setting: Setting, _ option: String?) -> String {
+    guard let option, !setting.keyPath.hasSuffix(option), !setting.keyPath.hasSuffix(".betas")
+    else { return setting.keyPath }
+    let text = setting.keyPath.prefix { $0 != "[" }
+    return text == "optimizer_args" || text == "optimizer_config"
+      ? "\(text).\(option)" : setting.keyPath
+  }
+
+  /// An option of the optimizer with another value.
+  func advise(
+    option name: String, _ setting: Setting, _ value: SettingValue, range: String? = nil,
+    because reason: String, source: String, _ confidence: SettingAdvice.Confidence
+  ) -> [AdviceBundle] {
+    [
+      AdviceBundle([
+        part(
+          setting, value, range: range, because: reason, source: source, confidence, option: name)
+      ])
+    ]
   }
 
   /// An ordinary falling schedule by the trainer's name for it.

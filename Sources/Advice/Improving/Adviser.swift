@@ -17,7 +17,7 @@ public struct Adviser: Sendable {
   public struct Outcome: Sendable {
     public let backend: String
     /// In the order in which the pieces were applied.
-    public let advice: [Advice]
+    public let advice: [SettingAdvice]
     /// The file with all of it.
     public let source: SourceFile
   }
@@ -35,11 +35,11 @@ public struct Adviser: Sendable {
         path: source.path, message: "there is no training in it that advice could be given on")
     }
     let known = Self.troubles(reading.diagnostics)
-    var advice: [Advice] = []
+    var advice: [SettingAdvice] = []
     var refused: Set<String> = []
     for _ in 0..<Self.most {
       guard
-        let (bundle, next) = step(reading, known, neighbours, advice.map(\.keyPath), &refused)
+        let (bundle, next) = step(reading, known, neighbours, advice.map(\.id), &refused)
       else { break }
       advice += bundle.parts
       reading = next
@@ -49,7 +49,7 @@ public struct Adviser: Sendable {
 
   /// The first piece of advice that holds and can be written.
   private func step(
-    _ reading: Reading, _ known: Set<String>, _ neighbours: Neighbours, _ done: [String],
+    _ reading: Reading, _ known: [String: Int], _ neighbours: Neighbours, _ done: [String],
     _ refused: inout Set<String>
   ) -> (AdviceBundle, Reading)? {
     for plan in reading.plans {
@@ -59,9 +59,9 @@ public struct Adviser: Sendable {
           let id = rule.title + bundle.parts.map { "\($0.keyPath)=\($0.recommended)" }.joined()
           if refused.contains(id) { continue }
           // What was advised once is not advised again, lest two ideas undo each other.
-          let isNew = bundle.parts.allSatisfy { !done.contains($0.keyPath) }
+          let isNew = bundle.parts.allSatisfy { !done.contains($0.id) }
           if isNew, let next = reading.after(bundle, inspector, neighbours),
-            Self.troubles(next.diagnostics).isSubset(of: known)
+            Self.isNone(of: Self.troubles(next.diagnostics), beyond: known)
           {
             return (bundle, next)
           }
@@ -72,12 +72,16 @@ public struct Adviser: Sendable {
     return nil
   }
 
-  /// The warnings and errors, by rule and place.
-  private static func troubles(_ diagnostics: [Diagnostic]) -> Set<String> {
-    Set(
-      diagnostics.filter { $0.severity >= .warning }.map {
-        "\($0.rule) \($0.severity.rawValue) \($0.keyPath)"
-      })
+  /// How many warnings and errors there are, by rule: one that only moves to another setting is the
+  /// same.
+  private static func troubles(_ diagnostics: [Diagnostic]) -> [String: Int] {
+    diagnostics.filter { $0.severity >= .warning }.reduce(into: [:]) {
+      $0["\($1.rule) \($1.severity.rawValue)", default: 0] += 1
+    }
+  }
+
+  private static func isNone(of new: [String: Int], beyond known: [String: Int]) -> Bool {
+    new.allSatisfy { $0.value <= known[$0.key, default: 0] }
   }
 }
 
@@ -87,13 +91,38 @@ extension Reading {
     _ bundle: AdviceBundle, _ inspector: Inspector, _ neighbours: Neighbours
   ) -> Reading? {
     guard bundle.parts.allSatisfy({ !$0.isMistaken }),
-      let source = source(after: bundle.parts.map(\.change)), source.bytes != self.source.bytes
+      let source = source(after: bundle.parts.map(\.change)), source.bytes != self.source.bytes,
+      var reading = try? inspector.read(source, neighbours: neighbours)
     else { return nil }
-    return try? inspector.read(source, neighbours: neighbours)
+    for change in bundle.parts.flatMap({ otherPlaces($0) }) {
+      guard let source = reading.source(after: [change]),
+        let next = try? inspector.read(source, neighbours: neighbours)
+      else { return nil }
+      reading = next
+    }
+    return reading
+  }
+
+  /// OneTrainer's command line reads `optimizer`, its interface `optimizer_defaults`: what is said in
+  /// one has to be said in the other.
+  private func otherPlaces(_ advice: SettingAdvice) -> [Change] {
+    guard backend.id == "onetrainer", case .set(let place, let value) = advice.change,
+      let name = plans.first?.optimizer.name.text
+    else { return [] }
+    let defaults = "optimizer_defaults.\(name)."
+    let path: String
+    if place.keyPath.hasPrefix(defaults) {
+      path = "optimizer." + place.keyPath.dropFirst(defaults.count)
+    } else if place.keyPath.hasPrefix("optimizer.") {
+      path = defaults + place.keyPath.dropFirst("optimizer.".count)
+    } else {
+      return []
+    }
+    return [.set(Place(keyPath: path, span: place.span), value)]
   }
 }
 
-extension Advice {
+extension SettingAdvice {
   /// Whether what stands there cannot be read, which is for lint to say first.
   fileprivate var isMistaken: Bool {
     if case .set(let place, _) = change { place.isMistaken } else { false }

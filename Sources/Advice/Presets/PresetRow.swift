@@ -1,6 +1,6 @@
-public import SourceText
 internal import DryRuns
 internal import Memory
+public import SourceText
 
 /// What is recommended for a trainer, a model, a method and a card, as `Presets/presets.json` keeps it.
 public struct PresetRow: Sendable, Hashable {
@@ -33,7 +33,9 @@ public struct PresetRow: Sendable, Hashable {
   /// Cards that people have, in GiB.
   public static let cards = [8, 12, 16, 24]
 
-  static func tenths(_ bytes: Int) -> Int { Int((Double(bytes) / Double(1 << 30) * 10).rounded(.up)) }
+  static func tenths(_ bytes: Int) -> Int {
+    Int((Double(bytes) / Double(1 << 30) * 10).rounded(.up))
+  }
 
   init(_ request: StartRequest, _ card: Int, _ found: StartingConfig?, least: StartingConfig?) {
     backend = request.backend

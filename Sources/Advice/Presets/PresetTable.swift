@@ -42,14 +42,6 @@ public struct PresetTable: Sendable {
     return rows
   }
 
-  /// What lint says of the choices of a recipe, for those who mend it.
-  public static func findings(_ request: StartRequest) -> [String] {
-    guard let recipe = Recipe(request.backend), var search = StartSearch(request, recipe) else {
-      return []
-    }
-    return search.findings()
-  }
-
   /// The data file: a row a line.
   public var text: String {
     let lines = rows.map { "    " + $0.json.onOneLine }
@@ -74,7 +66,7 @@ public struct PresetTable: Sendable {
         the pictures in a step and their size, and what the run needs at most. Every one of these \
         configs lints without a finding, fits the card by the upper end of the memory estimate and \
         converges in the dry run; † marks settings that hurt what is learned. Where nothing fits, the \
-        cell says what the smallest would need. Written by `make presets`.
+        cell says what the smallest would need, in GiB as all sizes. Written by `make presets`.
         """)
     ]
     for backend in Starter.backends {
@@ -92,7 +84,8 @@ public struct PresetTable: Sendable {
           pairs.map { model, method in
             [model, method]
               + PresetRow.cards.map { card in
-                own.first { $0.model == model && $0.method == method && $0.card == card }?.cell ?? ""
+                own.first { $0.model == model && $0.method == method && $0.card == card }?.cell
+                  ?? ""
               }
           }))
     }
@@ -103,10 +96,13 @@ public struct PresetTable: Sendable {
 extension PresetRow {
   fileprivate var cell: String {
     guard let config else {
-      return least.map { "nothing: \(Self.size($0)) at least" } ?? "nothing"
+      guard let least else { return "nothing" }
+      return least <= card * 10
+        ? "nothing converges" : "nothing: \(Self.size(least)) at least"
     }
     let isHarsh = config.givenUp.contains { $0.contains("learn") }
-    return "\(config.optimizer.prefix { $0 != "(" }.trimmed), \(config.batch) × \(config.resolution)"
+    return
+      "\(config.optimizer.prefix { $0 != "(" }.trimmed), \(config.batch) × \(config.resolution)"
       + "\(isHarsh ? "†" : ""), \(Self.size(config.high))"
   }
 

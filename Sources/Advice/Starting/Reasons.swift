@@ -23,12 +23,14 @@ struct Reasons {
     case "rank":
       "the size of the adapter: \(numbers.rank) is enough for one subject or style; more learns more "
         + "detail, and learns pictures by heart sooner"
-    case "alpha": "equal to the rank, so that the adapter's output is not scaled and rates mean what recipes say"
+    case "alpha":
+      "equal to the rank, so that the adapter's output is not scaled and rates mean what recipes say"
     case "length": length
     case "resolution": resolution
     case "checkpointing":
       "blocks are computed a second time instead of being kept: a third more time, several times less memory"
-    case "caching": "pictures are encoded once, not in every step, and the autoencoder leaves the card"
+    case "caching":
+      "pictures are encoded once, not in every step, and the autoencoder leaves the card"
     case "texts": "captions are encoded once, and the text encoders leave the card"
     case "precision": "bfloat16 has the range of float32 in half the bytes: nothing overflows"
     default: nil
@@ -46,12 +48,14 @@ struct Reasons {
       return "each tensor is updated during the backward pass, so that nothing can be gathered"
     }
     guard numbers.accumulation > 1 else { return nil }
-    return "\(numbers.accumulation) steps are gathered for one update, which is as steady as a larger batch"
+    return
+      "\(numbers.accumulation) steps are gathered for one update, which is as steady as a larger batch"
   }
 
   private var length: String {
     if let steps = request.steps { return "\(steps) updates, as asked for" }
-    return "\(numbers.images) pictures, each seen about \(numbers.epochs) times; look at the samples on the "
+    return
+      "\(numbers.images) pictures, each seen about \(numbers.epochs) times; look at the samples on the "
       + "way and keep the best"
   }
 

@@ -91,7 +91,7 @@ extension NothingFits {
     would += methods.map { "on this card, \($0.words) of the same model: --method \($0.rawValue)" }
     if !models.isEmpty {
       would.append(
-        "on this card, another model: \(models.prefix(6).map(\.name).joined(separator: ", "))")
+        "on this card, another model: \(models.map(\.name).joined(separator: ", "))")
     }
     would += backends.map { "on this card, another trainer: --backend \($0)" }
     blocks += [.heading(would.isEmpty ? "Nothing else was found that would" : "What would fit")]
@@ -127,7 +127,8 @@ extension Unsupported {
         .item("trainers that can: \(backends.map { "--backend \($0)" }.joined(separator: ", "))"))
     }
     let what =
-      methods.isEmpty ? "\(request.model.title)" : "\(request.method.words) of \(request.model.title)"
+      methods.isEmpty
+      ? "\(request.model.title)" : "\(request.method.words) of \(request.model.title)"
     return Page("There is no recipe for \(what) with \(trainer)", blocks)
   }
 }

@@ -33,7 +33,6 @@ struct StartSearch {
     let findings: [Diagnostic]
     /// Nil where it cannot be worked out.
     let estimate: MemoryEstimate?
-    let unknown: String?
 
     func fits(_ bytes: Int) -> Bool {
       findings.isEmpty && estimate.map { $0.highBytes <= bytes } ?? false
@@ -71,11 +70,14 @@ struct StartSearch {
       for number in optimizers.indices {
         // Where all is short, what takes most is no choice.
         if isHarsh, optimizers[number].facts.id == "prodigy" { continue }
-        guard let chosen = fitting(number, order, bytes) else { continue }
-        if !withDryRun || request.method == .embedding {
-          return judge(number, chosen, 1).flatMap { config($0, nil) }
+        // Where single pictures are too noisy to converge, something else has to give way.
+        for order in [order, order.filter { savings[$0].numbers["batch"] == nil }] {
+          guard let chosen = fitting(number, order, bytes) else { continue }
+          if !withDryRun || request.method == .embedding {
+            return judge(number, chosen, 1).flatMap { config($0, nil) }
+          }
+          if let found = converging(number, chosen, bytes) { return found }
         }
-        if let found = converging(number, chosen, bytes) { return found }
       }
     }
     return nil
@@ -154,22 +156,19 @@ struct StartSearch {
       let reading = try inspector.read(files.config, neighbours: files.neighbours)
       guard let plan = reading.plans.first else {
         return Judged(
-          choice: choice, files: files, findings: reading.diagnostics, estimate: nil,
-          unknown: "the trainer would refuse it")
+          choice: choice, files: files, findings: reading.diagnostics, estimate: nil)
       }
       switch MemoryInspection(inspector).estimate(plan) {
       case .success(let estimate):
         return Judged(
-          choice: choice, files: files, findings: reading.diagnostics, estimate: estimate,
-          unknown: nil)
-      case .failure(let unknown):
+          choice: choice, files: files, findings: reading.diagnostics, estimate: estimate)
+      case .failure:
         return Judged(
-          choice: choice, files: files, findings: reading.diagnostics, estimate: nil,
-          unknown: unknown.description)
+          choice: choice, files: files, findings: reading.diagnostics, estimate: nil)
       }
     } catch {
       return Judged(
-        choice: choice, files: files, findings: [], estimate: nil, unknown: error.message)
+        choice: choice, files: files, findings: [], estimate: nil)
     }
   }
 
@@ -182,18 +181,5 @@ struct StartSearch {
       install: result.choice.optimizer.install,
       launch: recipe.launch.filled { $0 == "script" ? maker.script : nil }, script: maker.script,
       estimate: estimate, dryRun: verdict)
-  }
-
-  /// What lint says of every choice, for those who mend recipes.
-  mutating func findings() -> [String] {
-    var found: Set<String> = []
-    for number in optimizers.indices {
-      for count in 0...savings.count {
-        guard let result = judge(number, Array(savings.indices.prefix(count)), 1) else { continue }
-        let words = result.findings.map { "\($0.rule): \($0.message)" } + [result.unknown].compactMap(\.self)
-        found.formUnion(words.map { "\(optimizers[number].facts.id): \($0)" })
-      }
-    }
-    return found.sorted()
   }
 }

@@ -83,27 +83,35 @@ public struct Starter: Sendable {
   private func nothing(
     _ request: StartRequest, _ search: inout StartSearch, _ recipe: Recipe
   ) -> NothingFits {
+    var verdicts = search.verdicts
     func fits(_ change: (inout StartRequest) -> Void) -> Bool {
       var other = request
       change(&other)
       guard let recipe = Recipe(other.backend), var search = StartSearch(other, recipe) else {
         return false
       }
-      return search.find(into: other.vram, withDryRun: false) != nil
+      search.verdicts = verdicts
+      defer { verdicts = search.verdicts }
+      return search.find(into: other.vram) != nil
     }
     let methods = Method.allCases.filter { method in
       method != request.method && fits { $0.method = method }
     }
-    let models = Self.models(of: request.backend).filter { model in
-      model.id != request.model.id && fits { $0.model = model }
+    var models: [KnownModel] = []
+    for model in Self.models(of: request.backend).sorted(by: { Self.size($0) > Self.size($1) })
+    where model.id != request.model.id && models.count < Self.mostModels {
+      if fits({ $0.model = model }) { models.append(model) }
     }
     let backends = Self.backends.filter { backend in
       backend != request.backend && fits { $0.backend = backend }
     }
     return NothingFits(
       request: request, smallest: search.smallest(), methods: methods,
-      models: models.sorted { Self.size($0) > Self.size($1) }, backends: backends)
+      models: models, backends: backends)
   }
+
+  /// As many as anybody will look at.
+  private static let mostModels = 4
 
   /// The numbers in a model's denoiser.
   private static func size(_ model: KnownModel) -> Int {

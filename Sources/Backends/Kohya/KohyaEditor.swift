@@ -22,7 +22,7 @@ struct KohyaEditor {
       case .set(let place, let value):
         guard place.span.file == document.source.id, value != .collection else { return nil }
         if let (list, name) = argument(at: place) {
-          guard let literal = value.pythonLiteral else { return nil }
+          guard let literal = value.literal(ofArgument: name) else { return nil }
           let item = "\(name)=\(literal)"
           if let slot = new.firstIndex(where: { $0.list == list }) {
             new[slot].items.append(item)
@@ -134,6 +134,18 @@ struct KohyaEditor {
       added = items.map { ", " + JSONText.quoted($0) }.joined()
     }
     return [TextEdit(SourceSpan(end..<end, in: document.source.id), added)]
+  }
+}
+
+extension SettingValue {
+  /// As an argument of an optimizer: the numbers of `betas` make a tuple, all else is one value.
+  func literal(ofArgument name: String) -> String? {
+    if name == "betas", case .text(let numbers) = self,
+      numbers.split(separator: ",").allSatisfy({ Number.parse(String($0)) != nil })
+    {
+      return numbers
+    }
+    return pythonLiteral
   }
 }
 

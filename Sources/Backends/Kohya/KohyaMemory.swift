@@ -101,7 +101,8 @@ enum KohyaMemory {
     case .adapter:
       !caches && !config.setting("network_train_unet_only").isOn && script.model != .hunyuan
     case .model:
-      script == .trainDB || config.setting("train_text_encoder").isOn
+      script == .trainDB && (config.setting("stop_text_encoder_training").number ?? 0) >= 0
+        || config.setting("train_text_encoder").isOn
     case .embedding, .controlNet: false
     }
   }

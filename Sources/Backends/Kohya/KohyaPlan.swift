@@ -16,7 +16,7 @@ extension KohyaConfig {
         learningRate: root.setting("learning_rate"), option: { self.optimizer.option($0) }),
       schedule: scheduleSettings, groups: groups, adapter: adapter,
       precision: PrecisionSettings(compute: compute), average: nil,
-      gradientClip: root.setting("max_grad_norm"), batchSize: root.setting("train_batch_size"),
+      gradientClip: root.setting("max_grad_norm"), batchSize: batchSetting,
       gradientAccumulationSteps: root.setting("gradient_accumulation_steps"),
       epochs: arguments.epochs ?? root.setting("max_train_epochs"), steps: steps,
       fusedBackPass: fusedBackPass)
@@ -66,11 +66,13 @@ extension KohyaConfig {
     return steps < 1e9 ? Int(steps) : nil
   }
 
-  private var batchSize: Double? {
+  /// What a data set says counts before what the run says.
+  private var batchSetting: Setting {
     let own = data?.sets.first.flatMap { data?.setting("batch_size", of: nil, in: $0) }
-    let batch = (own ?? root.setting("train_batch_size")).number
-    return batch.flatMap { $0 >= 1 ? $0 : nil }
+    return own ?? root.setting("train_batch_size")
   }
+
+  private var batchSize: Double? { batchSetting.number.flatMap { $0 >= 1 ? $0 : nil } }
 
   /// How often each image is seen in an epoch, where all are seen as often.
   private var repeats: Double {

@@ -78,7 +78,8 @@ public struct KohyaGUI: Backend {
     _ place: any Located, _ value: SettingValue, in document: Document
   ) -> [TextEdit]? {
     let parts = place.keyPath.split(separator: ".", maxSplits: 1).map(String.init)
-    guard let name = parts.first, Self.lists.contains(name), let literal = value.pythonLiteral,
+    guard let name = parts.first, Self.lists.contains(name),
+      let literal = value.literal(ofArgument: parts.last ?? ""),
       !literal.contains(where: \.isWhitespace), document.root[name]?.span != place.span
     else { return nil }
     guard parts.count == 2 else {

@@ -13,18 +13,21 @@ extension AdviceRule {
         + "is configured"
       var parts = [
         advised.part(
-          adafactor.relativeStep, .boolean(false), because: why, source: Guide.adaptive, .high)
+          adafactor.relativeStep, .boolean(false), because: why, source: Guide.adaptive, .high,
+          option: "relative_step")
       ]
       if let scale = adafactor.scaleParameter, scale.isOn {
         parts.append(
           advised.part(
             scale, .boolean(false),
-            because: "has to be off for Adafactor to be a lean AdamW", source: Guide.lean, .high))
+            because: "has to be off for Adafactor to be a lean AdamW", source: Guide.lean, .high,
+            option: "scale_parameter"))
       }
       if let start = adafactor.warmupInit, start.isOn {
         parts.append(
           advised.part(
-            start, .boolean(false), because: "belongs to relative_step", source: Guide.lean, .high))
+            start, .boolean(false), because: "belongs to relative_step", source: Guide.lean, .high,
+            option: "warmup_init"))
       }
       parts += adafactor.ordinarySchedule(advised)
       let rate = advised.optimizer.learningRate
@@ -42,7 +45,7 @@ extension AdviceRule {
         let scale = adafactor.scaleParameter, scale.isOn
       else { return [] }
       return advised.advise(
-        scale, .boolean(false),
+        option: "scale_parameter", scale, .boolean(false),
         because:
           "required to be false without relative_step: only then the learning rate means what it means for "
           + "AdamW",
@@ -68,7 +71,7 @@ extension AdviceRule {
         let scale = adafactor.scaleParameter, !scale.isOn
       else { return [] }
       return advised.advise(
-        scale, .boolean(true),
+        option: "scale_parameter", scale, .boolean(true),
         because:
           "part of the self-adjusting mode: without it every step is up to a hundredth, whatever the size of "
           + "the weights",
@@ -83,7 +86,7 @@ extension AdviceRule {
         beta1.number != nil
       else { return [] }
       return advised.advise(
-        beta1, .null,
+        option: "beta1", beta1, .null,
         because:
           "a value switches on an average as large as what is trained, which takes far more memory",
         source: "\(Guide.adaptive); \(Guide.lean)", .high)
@@ -94,7 +97,7 @@ extension AdviceRule {
         value > 0.01
       else { return [] }
       return advised.advise(
-        decay, .number(0.01), range: "0 to 0.01",
+        option: "weight_decay", decay, .number(0.01), range: "0 to 0.01",
         because: "as a lean AdamW a small amount is enough", source: Guide.lean, .medium)
     },
     AdviceRule("a fused back pass where nothing is accumulated") { advised in
@@ -129,7 +132,7 @@ private struct Adafactor {
   }
 
   /// Away from the schedule of the adaptive mode.
-  func ordinarySchedule(_ advised: AdvisedPlan) -> [Advice] {
+  func ordinarySchedule(_ advised: AdvisedPlan) -> [SettingAdvice] {
     guard advised.plan.schedule.kind == .adafactor else { return [] }
     let name: SettingValue =
       advised.plan.backend.hasPrefix("kohya") ? .text("constant_with_warmup") : advised.cosine

@@ -9,7 +9,8 @@ extension AdviceRule {
       rates(
         advised, of: ["ADAMW", "ADAMW_8BIT", "ADAMW_BF16"], within: 1e-5...1e-3, usual: 1e-4,
         range: "1e-4, tune from there",
-        because: "the standard rate of AdamW for adapters; a factor of ten beyond it is hardly ever meant",
+        because:
+          "the standard rate of AdamW for adapters; a factor of ten beyond it is hardly ever meant",
         source: Guide.choosing)
     },
     AdviceRule("Adafactor as a lean AdamW at about 1e-4") { advised in
@@ -41,7 +42,7 @@ extension AdviceRule {
           because:
             "weights are trained in bfloat16, where small updates are rounded away unless the rounding is "
             + "random",
-          source: Guide.options, .high)
+          source: Guide.options, .high, option: "stochastic_rounding")
       ]
       // The step that rounds stands in for PyTorch's fast ones, which must be off.
       if advised.optimizer.isOne(of: "ADAM", "ADAMW") {
@@ -62,17 +63,20 @@ extension AdviceRule {
   ) -> [AdviceBundle] {
     guard optimizers.contains(advised.optimizer.id), advised.isAdapter else { return [] }
     let factor = advised.plan.adapter?.usualRateFactor ?? 1
-    let scale = factor / (advised.optimizer.rateScale?.value ?? 1)
+    // Practice differs for adapters that take higher rates: the usual ones are fine as well.
+    let own = 1 / (advised.optimizer.rateScale?.value ?? 1)
+    let scale = own
     var seen: Set<String> = []
     let groups = advised.plan.groups.filter { !$0.areEmbeddings }
-    let parts = groups.map(\.learningRate).compactMap { rate -> Advice? in
+    let parts = groups.map(\.learningRate).compactMap { rate -> SettingAdvice? in
       guard let value = rate.number, value > 0,
-        !(band.lowerBound * scale * 0.999...band.upperBound * scale * 1.001).contains(value),
+        !(band.lowerBound * scale * 0.999...band.upperBound * own * factor * 1.001).contains(value),
         seen.insert(rate.keyPath).inserted
       else { return nil }
       return advised.part(
-        rate, .number(rounded(usual * scale)), range: factor == 1 ? range : nil,
-        because: factor == 1 ? reason : "\(reason); LoKr with whole factors takes ten times that",
+        rate, .number(rounded(usual * scale)), range: range,
+        because: factor == 1
+          ? reason : "\(reason); LoKr with whole factors bears up to ten times that",
         source: source, .medium)
     }
     return parts.isEmpty ? [] : [AdviceBundle(parts)]

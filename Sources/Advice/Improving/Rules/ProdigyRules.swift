@@ -31,8 +31,10 @@ extension AdviceRule {
       guard isProdigy(advised), let beta2 = advised.optimizer.option("beta2"),
         let value = beta2.number, value < 0.99 || value >= 0.999
       else { return [] }
+      // What is given as a pair is written as a pair.
+      let isPair = !beta2.isWritten && beta2.keyPath.hasSuffix(".betas")
       return advised.advise(
-        beta2, .number(0.99), range: "0.99 to 0.999",
+        option: "beta2", beta2, isPair ? .text("0.9,0.99") : .number(0.99), range: "0.99 to 0.999",
         because: "0.99 has been seen to help Prodigy settle better than the default 0.999",
         source: Guide.prodigy, .medium)
     },
@@ -41,7 +43,7 @@ extension AdviceRule {
         let value = decay.number, value < 0.001 || value > 0.01
       else { return [] }
       return advised.advise(
-        decay, .number(0.01), range: "0.001 to 0.01",
+        option: "weight_decay", decay, .number(0.01), range: "0.001 to 0.01",
         because: value > 0.01
           ? "more than that shrinks what is learned"
           : "a little shrinking helps Prodigy not to overtrain",
@@ -53,7 +55,7 @@ extension AdviceRule {
         advised.plan.model?.lowercased().contains("xl") == false
       else { return [] }
       return advised.advise(
-        correction, .boolean(true),
+        option: "use_bias_correction", correction, .boolean(true),
         because:
           "makes Prodigy act more like Adam, with a schedule that falls and a model other than SDXL; the "
           + "guide says to try both",
@@ -64,7 +66,7 @@ extension AdviceRule {
         !safeguard.isOn, advised.hasWarmup || advised.isShort == true
       else { return [] }
       return advised.advise(
-        safeguard, .boolean(true),
+        option: "safeguard_warmup", safeguard, .boolean(true),
         because: advised.hasWarmup
           ? "with a warm-up the estimate of the step size runs too high unless it is guarded"
           : "better in short runs, which this is; from about 100 epochs on either value does",
@@ -83,7 +85,7 @@ extension AdviceRule {
         let value = coefficient.number, value > 0, value < 0.5 || value > 2
       else { return [] }
       return advised.advise(
-        coefficient, .number(value < 0.5 ? 0.5 : 2), range: "0.5 to 2",
+        option: "d_coef", coefficient, .number(value < 0.5 ? 0.5 : 2), range: "0.5 to 2",
         because:
           "it multiplies the rate: 0.5 slows Prodigy down, 2 speeds it up, and what lies beyond is hardly "
           + "ever meant",

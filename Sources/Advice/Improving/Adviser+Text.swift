@@ -39,7 +39,7 @@ extension Adviser.Outcome {
   }
 }
 
-extension Advice.Confidence {
+extension SettingAdvice.Confidence {
   var words: String {
     switch self {
     case .high: "sure"

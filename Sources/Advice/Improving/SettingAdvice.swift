@@ -2,7 +2,7 @@ public import Knowledge
 public import Plans
 
 /// A setting that could be better.
-public struct Advice: Sendable {
+public struct SettingAdvice: Sendable {
   /// Where it stands in the file, or would stand.
   public let keyPath: String
   public let current: SettingValue
@@ -16,6 +16,11 @@ public struct Advice: Sendable {
   public let source: String
   public let confidence: Confidence
   let change: Change
+
+  /// Tells settings apart that stand in one text.
+  var id: String { keyPath + " " + topic }
+  /// The option, where the key path names only the text that it stands in.
+  let topic: String
 
   /// How sure it is that the run becomes better.
   public enum Confidence: String, Sendable, Comparable, CaseIterable {
@@ -40,9 +45,9 @@ public struct Advice: Sendable {
 
 /// Pieces of advice that only make sense together.
 struct AdviceBundle: Sendable {
-  var parts: [Advice]
+  var parts: [SettingAdvice]
 
-  init(_ parts: [Advice]) { self.parts = parts }
+  init(_ parts: [SettingAdvice]) { self.parts = parts }
 }
 
 /// An idea of the guides: when it holds, and what it asks for.
