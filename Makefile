@@ -65,7 +65,7 @@ guides: release
 	$(BINARY) manual Documentation/Guides-measured.md > Documentation/Guides-measured.md.new
 	mv Documentation/Guides-measured.md.new Documentation/Guides-measured.md
 	$(BINARY) compare Examples/prodigy-cosine.json --vary optimizer.d_coef=0.5,1,1.2 --images 40 \
-	  --seeds 24 --basin 0 --plot Documentation/d-coefficient.svg > /dev/null
+	  --seeds 16 --basin 0 --plot Documentation/d-coefficient.svg > /dev/null
 
 clean:
 	rm -rf .build

@@ -15,7 +15,7 @@ public struct GuideExperiment: Sendable {
   public let conclusion: @Sendable ([Comparison.Entry]) -> String
 
   init(
-    _ title: String, _ claim: String, steps: Int, seeds: Int = 8,
+    _ title: String, _ claim: String, steps: Int, seeds: Int = 6,
     _ configs: [(label: String, settings: [String: String])],
     conclusion: @escaping @Sendable ([Comparison.Entry]) -> String
   ) {

@@ -43,7 +43,7 @@ extension GuideExperiment {
     GuideExperiment(
       "D coefficient under a cosine",
       "The D coefficient is Prodigy's speed: 0.5 slows it down and 2 speeds it up; the curve of the rate lies the higher the larger it is.",
-      steps: long, seeds: 24, value("d_coef", ["0.5", "1", "1.2", "2"])
+      steps: long, seeds: 16, value("d_coef", ["0.5", "1", "1.2", "2"])
     ) { entries in
       let peaks = entries.map(peak)
       let isOrdered = zip(peaks, peaks.dropFirst()).allSatisfy { $0 < $1 }
