@@ -16,7 +16,11 @@ struct Explain: ParsableCommand {
 
   @Argument(
     help: "A rule, option, setting, optimizer, scheduler, model or trainer, in any case.",
-    completion: .choice { Explanation.topics })
+    completion: .custom { _, _, beginning in
+      // Case does not matter here, but it does to the shell.
+      let isUpper = beginning.contains(where: \.isUppercase)
+      return Set(Explanation.topics.map { isUpper ? $0 : $0.lowercased() }).sorted()
+    })
   var topic: String
 
   @Option(

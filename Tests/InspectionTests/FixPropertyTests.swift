@@ -211,7 +211,7 @@ import Testing
     let text =
       "\u{FEFF}job: extension\r\nconfig:\r\n  process:\r\n    - type: sd_trainer\r\n"
       + "      train: {optimizer: adamw, lr: 1e-4, nois_scheduler: ddpm}\r\n"
-    let outcome = try Repair(Inspector(), includesUnsafe: false)
+    let outcome = try Repair(Inspector(), includesUnsafe: true)
       .repair(SourceFile(path: "a.yaml", text: text))
     #expect(
       outcome.source.bytes
