@@ -9,7 +9,7 @@ import Testing
     ("tuneup lint --statis", ["--statistics"]),
     ("tuneup dry-run --fail-on st", ["stalls"]),
     ("tuneup lint --format sar", ["sarif"]),
-    ("tuneup explain gradient_acc", ["gradient_accumulation_steps"]),
+    ("tuneup explain safeguard_w", ["safeguard_warmup"]),
     ("tuneup explain PRODIGY_A", ["PRODIGY_ADV"]),
     ("tuneup schema simple", ["simpletuner"]),
     ("tuneup lint --backend koh", ["kohya", "kohya-gui"]),

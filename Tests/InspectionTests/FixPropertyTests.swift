@@ -215,7 +215,9 @@ import Testing
       .repair(SourceFile(path: "a.yaml", text: text))
     #expect(
       outcome.source.bytes
-        == Array(text.replacing("nois_scheduler", with: "noise_scheduler").utf8))
+        == Array(
+          text.replacing("nois_scheduler", with: "noise_scheduler")
+            .replacing("ddpm}", with: "ddpm, dtype: bf16}").utf8))
   }
 }
 
