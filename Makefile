@@ -22,9 +22,10 @@ test: setup
 release: setup
 	$(SWIFT) build $(RELEASE)
 
+# The program, its manual pages, and what bash, zsh and fish complete.
 install: release
-	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/tuneup
+	$(SWIFT) build --product generate-manual
+	Scripts/install $(BINARY) .build/debug/generate-manual $(DESTDIR)$(PREFIX)
 
 bench: release
 	@Scripts/bench $(BINARY)
