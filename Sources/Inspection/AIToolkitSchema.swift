@@ -156,7 +156,7 @@ private struct AIToolkitSchema {
   }
 
   private func joined(_ names: [String]) -> String {
-    names.map { $0.replacing(".", by: #"\."#).replacing("+", by: #"\+"#) }.joined(separator: "|")
+    names.map(\.pattern).joined(separator: "|")
   }
 
   private func object(_ setting: SettingFacts) -> [JSONValue.Entry] {
@@ -196,11 +196,5 @@ private struct AIToolkitSchema {
       setting.meaning, setting.more, setting.range.map { "Accepted: \($0.words)." },
       setting.usual.map { "Usual: \($0)." },
     ].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "\n")
-  }
-}
-
-extension String {
-  fileprivate func replacing(_ old: Character, by new: String) -> String {
-    reduce(into: "") { $0 += $1 == old ? new : String($1) }
   }
 }

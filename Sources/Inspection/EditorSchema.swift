@@ -34,6 +34,8 @@ public enum EditorSchema {
         "properties",
         .object(
           [.init("__version", version)] + facts.root.settings.map { .init($0.key, property($0)) })),
+      .init("patternProperties", .object(ownKeys + olderKeys)),
+      .init("additionalProperties", false),
       .init("allOf", .array([optimizerIsObject] + retiredKeys)),
       .init(
         "definitions",
@@ -58,17 +60,26 @@ public enum EditorSchema {
     let properties = JSONValue.Entry(
       "properties", .object(facts.settings.map { .init($0.key, property($0)) }))
     // The arguments of a scheduler of one's own are stored unchecked.
-    return .object(
-      facts.name == "schedulerParameter" ? [properties] : [.init("type", "object"), properties])
+    if facts.name == "schedulerParameter" { return .object([properties]) }
+    return .object([.init("type", "object"), properties] + noOtherKeys)
   }
+
+  /// The editor's own key, and the version that parts of a config carry along: passed over anywhere.
+  private static let ownKeys = [JSONValue.Entry(#"^(__version|\$schema)$"#, .object([]))]
+
+  private static let noOtherKeys: [JSONValue.Entry] = [
+    .init("patternProperties", .object(ownKeys)), .init("additionalProperties", false),
+  ]
 
   /// All options, and with each optimizer the values that OneTrainer's interface fills in for it.
   private static var optimizer: JSONValue {
-    .object([
-      .init("type", "object"),
-      .init("properties", .object(Catalogue.options.settings.map { .init($0.key, property($0)) })),
-      .init("allOf", .array(Catalogue.optimizers.compactMap(tableDefaults))),
-    ])
+    .object(
+      [
+        .init("type", "object"),
+        .init(
+          "properties", .object(Catalogue.options.settings.map { .init($0.key, property($0)) })),
+        .init("allOf", .array(Catalogue.optimizers.compactMap(tableDefaults))),
+      ] + noOtherKeys)
   }
 
   /// Nil if they are all the ones that missing options have.
@@ -92,6 +103,15 @@ public enum EditorSchema {
   /// Only version 0 has a name there.
   private static var optimizerIsObject: JSONValue {
     since(1, ["optimizer": ["type": "object"]])
+  }
+
+  /// Patterns of the keys that some version had. As patterns they are valid without being proposed.
+  private static var olderKeys: [JSONValue.Entry] {
+    Catalogue.oneTrainer.retired.map { key in
+      // The one star stands for any end.
+      let name = key.key.hasSuffix("*") ? String(key.key.dropLast()) : key.key + "$"
+      return .init("^" + name, .object([]))
+    }
   }
 
   /// Keys that files of a version no longer have: valid, not proposed, and struck out where the

@@ -80,6 +80,8 @@ private struct KohyaSchema {
     case .boolean: [.init("type", ["boolean", "integer"])]
     case .integer: [.init("type", setting.takesFraction ? "number" : "integer")]
     case .number: [.init("type", "number")]
+    case .text where setting.key == "optimizer_type": optimizers
+    case .text where setting.key == "lr_scheduler": schedulers
     case .text: [.init("type", "string")]
     case .choice:
       [.init("type", "string"), .init("enum", .array(setting.choices.map { .text($0) }))]
@@ -88,6 +90,28 @@ private struct KohyaSchema {
     case .list: [.init("type", "array"), .init("items", ["type": "string"])]
     case .object, .map: [.init("type", "object")]
     }
+  }
+
+  /// Built-in names in any case, names of torch.optim, and the path of a class of one's own.
+  private var optimizers: [JSONValue.Entry] {
+    let names = Catalogue.optimizerNames(of: "kohya")
+    let patterns =
+      names.anyCase.map { "^\($0.patternInAnyCase)$" } + names.exact.map { "^\($0.pattern)$" }
+      + ["^$", #"\."#]
+    let usable = Catalogue.optimizers(of: "kohya").flatMap { $0.uses(in: "kohya") }
+      .filter { $0.isBroken == nil }
+    return [
+      .init("type", "string"), .init("pattern", .text(patterns.joined(separator: "|"))),
+      .init(
+        "patternErrorMessage", "no optimizer of sd-scripts or torch.optim, and no path of a class"),
+      .init("examples", .array(usable.map { .text($0.name) })),
+    ]
+  }
+
+  /// Proposed, not demanded: what optimizers without a schedule are given here is not looked at.
+  private var schedulers: [JSONValue.Entry] {
+    let names = Catalogue.schedulers.flatMap { $0.uses(in: "kohya") }.map(\.name)
+    return [.init("type", "string"), .init("examples", .array(names.map { .text($0) }))]
   }
 
   // MARK: Images
@@ -157,6 +181,7 @@ private struct KohyaGUISchema {
                 $0.key,
                 ["description": .text($0.text), "deprecationMessage": "of an earlier version"])
             })),
+      .init("additionalProperties", false),
     ])
   }
 
@@ -173,6 +198,10 @@ private struct KohyaGUISchema {
     switch setting.type {
     case .boolean: [.init("type", ["boolean", "null"])]
     // Older versions saved numbers as text, and nothing for those that were not set.
+    case .integer where !setting.takesFraction:
+      [
+        .init("type", ["number", "string", "null"]), .init("pattern", #"^\s*([+-]?\d+)?\s*$"#),
+      ]
     case .integer, .number:
       [
         .init("type", ["number", "string", "null"]),

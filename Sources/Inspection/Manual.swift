@@ -13,6 +13,7 @@ public enum Manual {
     "Schemas/editor/onetrainer.schema.json", "Schemas/editor/kohya.schema.json",
     "Schemas/editor/kohya-gui.schema.json", "Schemas/editor/simpletuner.schema.json",
     "Schemas/editor/ai-toolkit.schema.json", "Schemas/editor/tuneup.schema.json",
+    "Schemas/editor/schemastore.json",
   ]
 
   /// The README's list of rules, which stands between two marks.
@@ -32,6 +33,7 @@ public enum Manual {
     case "Schemas/editor/kohya.schema.json": EditorSchema.kohya.serialized
     case "Schemas/editor/tuneup.schema.json": EditorSchema.settings.serialized
     case "Schemas/editor/kohya-gui.schema.json": EditorSchema.kohyaGUI.serialized
+    case "Schemas/editor/schemastore.json": SchemaStoreEntry.catalogue.serialized
     default:
       Inspector.rules.first { RuleDescription.page(of: $0.id) == path }.map(RulePage.text)
     }

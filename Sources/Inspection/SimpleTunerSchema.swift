@@ -68,6 +68,8 @@ private struct SimpleTunerSchema {
     case .number:
       [.init("type", ["number", "string", "null"])] + (setting.range?.entries ?? [])
     case .choice: names(setting)
+    case .text where setting.key == "optimizer":
+      [.init("enum", .array(Self.optimizers.map { .text($0) } + [.null, ""]))]
     case .text, .object, .list, .map: text(setting)
     }
   }
@@ -85,7 +87,7 @@ private struct SimpleTunerSchema {
 
   private func names(_ setting: SettingFacts) -> [JSONValue.Entry] {
     if setting.key == "model_family" {
-      let all = setting.choices.map(Self.anyCase).joined(separator: "|")
+      let all = setting.choices.map(\.patternInAnyCase).joined(separator: "|")
       return [
         .init("type", ["string", "null"]), .init("pattern", .text("^\\s*(\(all))?\\s*$")),
         .init("examples", .array(setting.choices.map { .text($0) })),
@@ -98,10 +100,7 @@ private struct SimpleTunerSchema {
     return [.init("enum", .array(values + [.null, ""]))]
   }
 
-  /// `flux` as `[fF][lL][uU][xX]`.
-  private static func anyCase(_ name: String) -> String {
-    name.map { $0.isLetter ? "[\($0)\($0.uppercased())]" : String($0) }.joined()
-  }
+  private static var optimizers: [String] { Catalogue.optimizerNames(of: "simpletuner").spellings }
 
   private func text(_ setting: SettingFacts) -> [JSONValue.Entry] {
     let isSerialized = facts.names(in: "lists", of: "serialized")?.contains(setting.key) ?? false

@@ -51,9 +51,11 @@ public struct OptimizerNames: Sendable {
   public var tupleExample: String? { node?["tuple"]?.text }
 
   /// Every spelling that the trainer takes, in lower case where it ignores case.
-  public var spellings: [String] {
-    ["anyCase", "names"].flatMap { node?[$0]?.children.compactMap(\.key) ?? [] }
-  }
+  public var spellings: [String] { anyCase + exact }
+  /// Those of which case does not matter, in lower case.
+  public var anyCase: [String] { node?["anyCase"]?.children.compactMap(\.key) ?? [] }
+  /// Those that have to be spelled so.
+  public var exact: [String] { node?["names"]?.children.compactMap(\.key) ?? [] }
 }
 
 /// A name that a trainer stops at.

@@ -11,8 +11,12 @@ extension LintRequest {
   /// Checks again whenever something changes, until the user ends it.
   func watch() throws {
     var watch = FileWatch(usesKernel: Console.variable("TUNEUP_WATCH") != "poll")
+    var round = 0
     while true {
+      round += 1
       if Console.standard.isTerminal { Console.standard.write("\u{1B}[2J\u{1B}[H") }
+      // Tells an editor that what it shows is of the round before.
+      if round > 1 { Console.errors.write("checking again\n") }
       var run: Run?
       // Ctrl-C waits until what is being written stands there whole.
       try Self.holdingSignals {

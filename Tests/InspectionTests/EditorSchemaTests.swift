@@ -16,7 +16,10 @@ import Testing
 
   // MARK: Files
 
-  @Test(arguments: Repository.files(below: "Presets", ending: ".json"))
+  @Test(
+    arguments: Repository.files(below: "Presets/onetrainer", ending: ".json").filter {
+      !$0.hasSuffix("recipe.json")
+    } + ["Examples/ci/configs/style-sdxl.json", "Examples/prodigy-cosine.json"])
   func takesOurPresets(_ path: String) throws {
     #expect(try Self.mistake(in: Repository.text(path)) == nil)
   }
@@ -44,8 +47,9 @@ import Testing
     #"{"__version": 0, "optimizer": "ADAMW", "min_snr_gamma": 5, "embedding_model_names": ["a"]}"#,
     #"{"__version": 4, "gradient_checkpointing": true, "save_after": 1, "lora_layer_preset": null}"#,
     #"{"__version": 10, "gradient_checkpointing": "ON", "weight_dtype": "FLOAT_16"}"#,
-    // Not read, and not wrong either.
-    #"{"__version": 11, "weight_dtype": "FLOAT_16", "comment": [1, {"a": null}]}"#,
+    #"{"$schema": "onetrainer.schema.json", "optimizer": {"__version": 0, "optimizer": "LION"}}"#,
+    // Of earlier versions, and not read any more.
+    #"{"__version": 11, "weight_dtype": "FLOAT_16"}"#,
   ])
   func takesWhatTheTrainerReads(_ text: String) throws {
     #expect(try Self.mistake(in: text) == nil)
@@ -67,6 +71,10 @@ import Testing
     (#"{"clip_grad_norm": 0}"#, ".clip_grad_norm: exclusiveMinimum"),
     (#"{"base_model_name": null}"#, ".base_model_name: type"),
     (#"{"unet": []}"#, ".unet: type"),
+    (#"{"learning_rat": 1}"#, ".learning_rat: no schema"),
+    (#"{"__version": 11, "comment": [1, {"a": null}]}"#, ".comment: no schema"),
+    (#"{"unet": {"colour": 1}}"#, ".unet.colour: no schema"),
+    (#"{"optimizer": {"beta": 1}}"#, ".optimizer.beta: no schema"),
     (#"{"optimizer": {"optimizer": "DADATP_SGD"}}"#, ".optimizer.optimizer: enum"),
     (#"{"optimizer": {"beta1": 1}}"#, ".optimizer.beta1: exclusiveMaximum"),
     (#"{"optimizer": "adamw"}"#, ".optimizer: enum"),
@@ -112,7 +120,8 @@ import Testing
     let object = kind == "config" ? facts.root : try #require(facts.objects[kind])
     let file = try #require(Self.places.first { $0.kind == kind }?.file)
     let inspector = Inspector(
-      backend: "onetrainer", selected: ["unreadable-value", "unknown-name", "number-in-text"])
+      backend: "onetrainer",
+      selected: ["unreadable-value", "unknown-name", "number-in-text", "unknown-key"])
     for setting in object.settings {
       for value in Self.values {
         let inner = file.replacing("$", with: "{\"\(setting.key)\": \(value)}")

@@ -10,7 +10,7 @@ import Testing
   static let trainer = SchemaValidator(root: EditorSchema.kohya)
   static let interface = SchemaValidator(root: EditorSchema.kohyaGUI)
 
-  private static func mistake(in text: String, _ path: String = "config.toml") throws -> String? {
+  static func mistake(in text: String, _ path: String = "config.toml") throws -> String? {
     let document = try DocumentReader.read(SourceFile(path: path, text: text))
     let validator = path.hasSuffix(".json") ? interface : trainer
     return validator.mistake(in: JSONValue(document.root))
@@ -36,6 +36,8 @@ import Testing
     (#"learning_rate = "1e-4""#, ".learning_rate: type"),
     ("[a]\nlearning_rat = 1", ".a.learning_rat: no schema"),
     (#"mixed_precision = "fp8""#, ".mixed_precision: enum"),
+    (#"optimizer_type = "AdamW8bt""#, ".optimizer_type: pattern"),
+    (#"optimizer_type = "adam""#, ".optimizer_type: pattern"),
     ("resolution = 512", ".resolution: type"),
     (#"optimizer_args = "weight_decay=0.1""#, ".optimizer_args: type"),
     ("seed = 1.5", ".seed: type"),
@@ -48,9 +50,16 @@ import Testing
     #expect(try Self.mistake(in: text) == mistake)
   }
 
+  @Test(arguments: ["adamw8BIT", "Adam", "my_library.MyOptimizer", "Prodigy", "DAdaptAdan", ""])
+  func takesOptimizersOf(_ name: String) throws {
+    #expect(try Self.mistake(in: "optimizer_type = \"\(name)\"") == nil)
+  }
+
   @Test(arguments: [
     (#"{"LoRA_type": "Standart"}"#, ".LoRA_type: enum"),
     (#"{"epoch": "ten"}"#, ".epoch: pattern"),
+    (#"{"epoch": "1.5"}"#, ".epoch: pattern"),
+    (#"{"network_alfa": 8}"#, ".network_alfa: no schema"),
     (#"{"noise_offset": 2}"#, ".noise_offset: maximum"),
     (#"{"sdxl": "true"}"#, ".sdxl: type"),
   ])

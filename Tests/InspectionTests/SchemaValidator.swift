@@ -29,7 +29,8 @@ struct SchemaValidator {
     let operand = keyword.value
     switch keyword.key {
     case "$schema", "$ref", "title", "description", "default", "definitions", "then", "else",
-      "enumDescriptions", "deprecationMessage", "patternErrorMessage", "patternProperties":
+      "enumDescriptions", "deprecationMessage", "patternErrorMessage", "patternProperties",
+      "examples":
       return nil
     case "type": return operand.names.contains { value.has(type: $0) } ? nil : wrong
     case "enum": return operand.elements.contains(where: value.equals) ? nil : wrong
@@ -41,6 +42,7 @@ struct SchemaValidator {
     case "multipleOf":
       return value.satisfies(operand) { $0.truncatingRemainder(dividingBy: $1) == 0 } ? nil : wrong
     case "pattern": return matches(value, operand) ? nil : wrong
+    case "not": return mistake(in: value, under: operand, at: path) == nil ? wrong : nil
     case "required": return operand.names.contains { value.lacks($0) ?? false } ? wrong : nil
     case "allOf":
       return operand.elements.lazy.compactMap { mistake(in: value, under: $0, at: path) }.first
