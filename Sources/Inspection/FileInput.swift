@@ -120,18 +120,11 @@ public enum FileInput {
     }
   }
 
-  /// The folders directly below one, hidden ones left out; none if there are very many.
+  /// The folders directly below one, hidden ones left out.
   private static func folders(in folder: String) -> [String] {
-    guard let handle = opendir(folder) else { return [] }
-    defer { closedir(handle) }
-    var found: [String] = []
-    while let entry = readdir(handle), found.count < 200 {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if !name.hasPrefix("."), isFolder("\(folder)/\(name)") { found.append("\(folder)/\(name)") }
-    }
-    return found.sorted()
+    let names = Folder.names(in: folder) ?? []
+    return names.sorted().filter { !$0.hasPrefix(".") }.prefix(2000)
+      .map { Folder.path(of: $0, in: folder) }.filter(isFolder)
   }
 
   private static func places(of path: String, namedIn config: String) -> [String] {

@@ -1,11 +1,5 @@
 internal import Plans
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// How many images lie in the folders that a config names.
 enum ImageCount {
   /// What all four trainers open as an image.
@@ -33,7 +27,7 @@ enum ImageCount {
       return images(in: place, deep: folder.includesSubfolders).map(Double.init)
     }
     var sum = 0.0
-    for name in names(in: place) ?? [] {
+    for name in Folder.names(in: place) ?? [] {
       // sd-scripts passes over folders without a number (library/config_util.py).
       guard let times = Int(name.prefix { $0 != "_" }), times > 0, name.contains("_"),
         let images = images(in: "\(place)/\(name)", deep: false)
@@ -49,35 +43,16 @@ enum ImageCount {
     var seen = 0
     while let current = waiting.popLast() {
       seen += 1
-      guard seen <= mostFolders, let names = names(in: current) else { return nil }
+      guard seen <= mostFolders, let names = Folder.names(in: current) else { return nil }
       for name in names where !name.hasPrefix(".") {
         let lower = name.lowercased()
         if endings.contains(where: { lower.hasSuffix($0) }) {
           if !besides.contains(where: { lower.hasSuffix($0) }) { count += 1 }
-        } else if deep, isOwnFolder("\(current)/\(name)") {
+        } else if deep, Folder.entry("\(current)/\(name)") == .folder {
           waiting.append("\(current)/\(name)")
         }
       }
     }
     return count
-  }
-
-  /// Whether it is a folder and no link to one, which could go round in a circle.
-  private static func isOwnFolder(_ path: String) -> Bool {
-    var status = stat()
-    return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-  }
-
-  private static func names(in folder: String) -> [String]? {
-    guard let handle = opendir(folder) else { return nil }
-    defer { closedir(handle) }
-    var names: [String] = []
-    while let entry = readdir(handle) {
-      names.append(
-        withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        })
-    }
-    return names
   }
 }

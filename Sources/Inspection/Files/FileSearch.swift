@@ -1,9 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
 /// Finds the files that could be configs below a folder, or by a pattern.
 public struct FileSearch: Sendable {
   /// Whether what git leaves out is looked at as well.
@@ -71,17 +65,10 @@ public struct FileSearch: Sendable {
     let ignored = includesIgnored ? IgnoreFiles.none : IgnoreFiles(at: AbsolutePath.of(top))
     var folders = [(path: top, whole: AbsolutePath.of(top), ignored: ignored, depth: 1)]
     while let folder = folders.popLast() {
-      guard let handle = opendir(folder.path) else { continue }
-      defer { closedir(handle) }
-      while let entry = readdir(handle) {
-        let name = withUnsafePointer(to: &entry.pointee.d_name) {
-          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-        }
-        if name.hasPrefix(".") { continue }
-        let path = folder.path.hasSuffix("/") ? folder.path + name : "\(folder.path)/\(name)"
-        var status = stat()
-        guard lstat(path, &status) == 0 else { continue }
-        let isFolder = status.st_mode & S_IFMT == S_IFDIR
+      for name in Folder.names(in: folder.path) ?? [] where !name.hasPrefix(".") {
+        let path = Folder.path(of: name, in: folder.path)
+        guard let entry = Folder.entry(path) else { continue }
+        let isFolder = entry == .folder
         // A file is asked for only where something is left out at all.
         let asks = isFolder || !folder.ignored.isEmpty
         let whole = !asks ? "" : folder.whole == "/" ? "/\(name)" : "\(folder.whole)/\(name)"
