@@ -40,21 +40,15 @@ public struct Comparer: Sendable {
     on source: SourceFile?, neighbours: Neighbours = .none, seeds: Int,
     progress: @escaping DryRun.Progress = { _, _, _ in }
   ) throws(ReadFailure) -> Comparison {
-    var all: [Comparison] = []
-    for place in 0..<max(1, seeds) {
+    try Comparison.merged(seeds) { place throws(ReadFailure) in
       var comparer = self
       comparer.seed = seed &+ UInt64(place)
       // The basins of one are as good as those of all.
       if place > 0 { comparer.basinPoints = 0 }
-      let made = try comparer.comparison(on: source, neighbours: neighbours) { done, count, what in
+      return try comparer.comparison(on: source, neighbours: neighbours) { done, count, what in
         progress(place * count + done, seeds * count, what)
       }
-      all.append(made)
     }
-    guard let merged = Comparison.merged(all) else {
-      preconditionFailure("at least one comparison was made")
-    }
-    return merged
   }
 
   /// Whole configs side by side, each in its own run.
@@ -62,8 +56,7 @@ public struct Comparer: Sendable {
     of configs: [(label: String, source: SourceFile)], seeds: Int,
     progress: @escaping DryRun.Progress = { _, _, _ in }
   ) throws(ReadFailure) -> Comparison {
-    var all: [Comparison] = []
-    for place in 0..<max(1, seeds) {
+    try Comparison.merged(seeds) { place throws(ReadFailure) in
       var contestants: [Contestant] = []
       for (label, source) in configs {
         var reader = PlanReader(
@@ -79,12 +72,8 @@ public struct Comparer: Sendable {
       comparison.entries = run(contestants) { done, count, what in
         progress(place * count + done, seeds * count, what)
       }
-      all.append(comparison)
+      return comparison
     }
-    guard let merged = Comparison.merged(all) else {
-      preconditionFailure("at least one comparison was made")
-    }
-    return merged
   }
 
   private func contestant(

@@ -8,13 +8,20 @@ internal import Trials
 
 extension Comparison {
   /// Several comparisons of the same with other random numbers, as one: of losses and steps the median,
-  /// of rates the geometric mean, of verdicts the most frequent one. Nil of none.
+  /// of rates the geometric mean, of verdicts the most frequent one.
   ///
   /// What Prodigy and D-Adaptation estimate is a maximum over ratios of noisy sums: with one set of
   /// random numbers it is off by a third, which is more than most settings change it.
-  public static func merged(_ all: [Comparison]) -> Comparison? {
-    guard var result = all.first else { return nil }
-    guard all.count > 1 else { return result }
+  /// - Parameters:
+  ///   - count: At least 1.
+  ///   - make: The comparison with one of the sets, counted from 0.
+  static func merged<Failure: Error>(
+    _ count: Int, _ make: (Int) throws(Failure) -> Comparison
+  ) throws(Failure) -> Comparison {
+    var result = try make(0)
+    guard count > 1 else { return result }
+    var all = [result]
+    for place in 1..<count { all.append(try make(place)) }
     result.entries = result.entries.indices.map { place in
       let entries = all.map { $0.entries[place] }
       let outcomes = entries.compactMap(\.outcome)

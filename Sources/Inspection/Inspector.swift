@@ -98,6 +98,17 @@ public struct Inspector: Sendable {
     selected?.contains(rule) ?? true && !ignored.contains(rule)
   }
 
+  /// Why the file is hardly one of the trainer that was asked for: it is another one's, beyond doubt.
+  /// Nil where it may be, or none was asked for.
+  public func doubt(about source: SourceFile) -> String? {
+    guard let backend, let named = allBackends.first(where: { $0.id == backend }),
+      let document = try? DocumentReader.read(source), case .no = named.recognizes(document),
+      let other = allBackends.first(where: { $0.isCertain(of: document) })
+    else { return nil }
+    return
+      "this looks like a config of \(other.title) and is read as one of \(named.title), as asked for"
+  }
+
   /// The document and the trainer it is for.
   public func open(_ source: SourceFile) throws(ReadFailure) -> (Document, any Backend) {
     if backend == SettingsBackend.name || SettingsBackend.isSettings(source.path) {
@@ -156,5 +167,11 @@ public struct Reading: Sendable {
     let (bytes, applied) = source.applying([fix])
     guard !applied.isEmpty else { return nil }
     return SourceFile(id: source.id, path: source.path, bytes: bytes)
+  }
+}
+
+extension Backend {
+  fileprivate func isCertain(of document: Document) -> Bool {
+    if case .certain = recognizes(document) { true } else { false }
   }
 }

@@ -116,12 +116,11 @@ private final class Shelf: Sendable {
       EmbeddedFile.required("Schemas/schedulers.json").document().root["schedulers"]?.children
         .map(SchedulerFacts.init) ?? []
     }
-    let paths = EmbeddedFile.paths
-    backends = Self.files(paths, in: "Schemas/backends/") {
+    backends = EmbeddedFile.deferred(in: "Schemas/backends/") {
       BackendFacts($0.document(), options: options.value)
     }
-    models = Self.files(paths, in: "Schemas/models/") { ModelFile($0.document()) }
-    optimizers = Self.files(paths, in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
+    models = EmbeddedFile.deferred(in: "Schemas/models/") { ModelFile($0.document()) }
+    optimizers = EmbeddedFile.deferred(in: "Schemas/optimizers/") { OptimizerFacts($0.document()) }
   }
 
   private static func options(_ path: String) -> Deferred<ObjectFacts> {
@@ -130,19 +129,6 @@ private final class Shelf: Sendable {
       let settings = root["options"]?.children.map { SettingFacts($0) } ?? []
       return ObjectFacts(name: "optimizer", title: "optimizer", settings: settings)
     }
-  }
-
-  /// One constant per file of a folder, by the file's name without ending.
-  private static func files<Value: Sendable>(
-    _ paths: [String], in folder: String, _ make: @escaping @Sendable (EmbeddedFile) -> Value
-  ) -> [String: Deferred<Value>] {
-    Dictionary(
-      paths.filter { $0.hasPrefix(folder) }.map { path in
-        (
-          String(path.dropFirst(folder.count).dropLast(".json".count)),
-          Deferred { make(EmbeddedFile.required(path)) }
-        )
-      }, uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -14,20 +14,37 @@ public struct EmbeddedFile: Sendable {
 
   /// Finds a file by its path.
   public init?(_ path: String) {
+    let place = Self.firstPlace(notBefore: path)
+    guard place < embedded_file_count else { return nil }
+    let entry = Self.entry(at: place)
+    guard String(cString: entry.path) == path else { return nil }
+    self.path = path
+    bytes = Array(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
+  }
+
+  /// One constant per JSON file of a folder, `Schemas/models/`, by the file's name without ending. Looks
+  /// at the names of that folder alone, as this happens whenever the program starts.
+  static func deferred<Value: Sendable>(
+    in folder: String, _ make: @escaping @Sendable (EmbeddedFile) -> Value
+  ) -> [String: Deferred<Value>] {
+    var made: [String: Deferred<Value>] = [:]
+    for place in firstPlace(notBefore: folder)..<embedded_file_count {
+      let path = String(cString: entry(at: place).path)
+      guard path.hasPrefix(folder) else { break }
+      let name = String(path.dropFirst(folder.count).dropLast(".json".count))
+      made[name] = Deferred { make(required(path)) }
+    }
+    return made
+  }
+
+  private static func firstPlace(notBefore path: String) -> Int {
     var low = 0
     var high = embedded_file_count
     while low < high {
       let middle = (low + high) / 2
-      let entry = Self.entry(at: middle)
-      let name = String(cString: entry.path)
-      if name == path {
-        self.path = path
-        bytes = Array(UnsafeBufferPointer(start: entry.bytes, count: entry.count))
-        return
-      }
-      if name < path { low = middle + 1 } else { high = middle }
+      if String(cString: entry(at: middle).path) < path { low = middle + 1 } else { high = middle }
     }
-    return nil
+    return low
   }
 
   /// The file as JSON. Embedded data is checked by the tests, so that it reads is a promise.

@@ -13,23 +13,14 @@ final class ModelSizes: Sendable {
         .map(ModelFamily.init) ?? []
     }
     simulations = Deferred { Catalogue.readSimulations() }
-    let paths = EmbeddedFile.paths
-    components = Self.files(paths, in: "Schemas/shapes/") { ComponentShapes($0.document().root) }
-    tables = Self.files(paths, in: "Schemas/activations/") { ActivationTable($0.document().root) }
+    components = EmbeddedFile.deferred(in: "Schemas/shapes/") {
+      ComponentShapes($0.document().root)
+    }
+    tables = EmbeddedFile.deferred(in: "Schemas/activations/") {
+      ActivationTable($0.document().root)
+    }
   }
 
   func component(_ name: String) -> ComponentShapes? { components[name]?.value }
   func table(_ name: String) -> ActivationTable? { tables[name]?.value }
-
-  private static func files<Value: Sendable>(
-    _ paths: [String], in folder: String, _ make: @escaping @Sendable (EmbeddedFile) -> Value
-  ) -> [String: Deferred<Value>] {
-    Dictionary(
-      paths.filter { $0.hasPrefix(folder) }.map { path in
-        (
-          String(path.dropFirst(folder.count).dropLast(".json".count)),
-          Deferred { make(EmbeddedFile.required(path)) }
-        )
-      }, uniquingKeysWith: { first, _ in first })
-  }
 }

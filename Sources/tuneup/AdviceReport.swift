@@ -17,6 +17,7 @@ struct AdviceReport {
   func run() throws {
     do throws(ReadFailure) {
       let source = try FileInput.read(path, as: path == "-" ? name : nil)
+      adviser.inspector.noteDoubt(about: source)
       let outcome = try adviser.advise(
         source, neighbours: FileInput.neighbours(of: source.path))
       if writes, path != "-", outcome.source.bytes != source.bytes {
@@ -24,8 +25,7 @@ struct AdviceReport {
       }
       print(outcome, source)
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: noColour)
     }
   }
 

@@ -69,22 +69,7 @@ struct Compare: ParsableCommand {
     completion: .list(["unstable", "stalls", "slow", "never"]))
   var failOn = "never"
 
-  @Option(
-    help: "sd-scripts: the script that is started, such as sdxl_train_network.",
-    completion: .choice { Inspector.scripts })
-  var script: String?
-
-  @Option(
-    help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
-    completion: .choice { Inspector.backends })
-  var backend: String?
-
-  @Option(
-    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
-    completion: .list(["ui", "cli"]))
-  var mode: String?
-
+  @OptionGroup var trainer: TrainerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
@@ -94,9 +79,6 @@ struct Compare: ParsableCommand {
     try Choice.check(format, Self.formats, "format")
     try Choice.check(failOn, DryRunVerdict.Threshold.allCases.map(\.rawValue), "verdict")
     if let problem { try Choice.check(problem, ClassicProblem.all.map(\.id), "problem") }
-    if let backend { try Choice.check(backend, Inspector.backends, "backend") }
-    if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
-    if let script { try Choice.check(script, Inspector.scripts, "script") }
     if let steps, !(1...1_000_000 ~= steps) {
       throw ValidationError("'--steps' is \(steps) and must be from 1 to 1,000,000.")
     }
@@ -150,6 +132,7 @@ struct Compare: ParsableCommand {
       } else {
         let source = try file.map { path throws(ReadFailure) in try FileInput.read(path) }
         let made = try self.comparer()
+        if let source { made.inspector.noteDoubt(about: source) }
         comparison = try made.comparison(
           on: source, neighbours: source.map { FileInput.neighbours(of: $0.path) } ?? .none,
           seeds: seeds
@@ -159,8 +142,7 @@ struct Compare: ParsableCommand {
       if let plot { try FileOutput.create(plot, Array(comparison.svg.utf8)) }
     } catch {
       progress.end()
-      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: look.noColor)
     }
     switch format {
     case "json": Console.standard.write(comparison.json.serialized)
@@ -176,10 +158,7 @@ struct Compare: ParsableCommand {
 
   private func comparer() throws(ReadFailure) -> Comparer {
     let known = try settings.settings(for: file ?? ".")
-    var comparer = Comparer(
-      inspector: Inspector(
-        backend: backend ?? known.backend?.value,
-        options: known.completing(ReadingOptions(mode: mode, script: script, images: images))))
+    var comparer = Comparer(inspector: trainer.inspector(images: images).with(known))
     comparer.optimizers = optimizers.flatMap(\.listed)
     comparer.variation = variation
     comparer.steps = steps

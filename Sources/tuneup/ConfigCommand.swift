@@ -67,8 +67,7 @@ struct ConfigCommand: ParsableCommand {
         _ = try house.settings(for: ".")
         paths = house.files.map(\.source.path)
       } catch {
-        Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-        throw Outcome.unusable
+        throw Outcome.refused(error, noColour: look.noColor)
       }
       if paths.isEmpty {
         throw ValidationError("There is no \(SettingsFile.name) in this folder or above it.")
@@ -104,8 +103,7 @@ struct ConfigCommand: ParsableCommand {
           try settings.settings(for: path ?? "./config"), path: path ?? "this folder")
         Console.write(listing, format, noColour: look.noColor)
       } catch {
-        Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-        throw Outcome.unusable
+        throw Outcome.refused(error, noColour: look.noColor)
       }
     }
   }

@@ -71,22 +71,7 @@ struct DryRunCommand: ParsableCommand {
     completion: .directory)
   var tensorboard: String?
 
-  @Option(
-    help: "sd-scripts: the script that is started, such as sdxl_train_network.",
-    completion: .choice { Inspector.scripts })
-  var script: String?
-
-  @Option(
-    help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
-    completion: .choice { Inspector.backends })
-  var backend: String?
-
-  @Option(
-    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
-    completion: .list(["ui", "cli"]))
-  var mode: String?
-
+  @OptionGroup var trainer: TrainerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
@@ -99,9 +84,6 @@ struct DryRunCommand: ParsableCommand {
       throw ValidationError("'--max-vram' is '\(maxVram)' and must be a size such as 12GiB.")
     }
     if let problem { try Choice.check(problem, DryRun.problems, "problem") }
-    if let backend { try Choice.check(backend, Inspector.backends, "backend") }
-    if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
-    if let script { try Choice.check(script, Inspector.scripts, "script") }
     if let steps, !(1...1_000_000_000 ~= steps) {
       throw ValidationError("'--steps' is \(steps) and must be from 1 to 1,000,000,000.")
     }
@@ -123,13 +105,13 @@ struct DryRunCommand: ParsableCommand {
     let report: DryRunReport
     do throws(ReadFailure) {
       let source = try FileInput.read(file)
+      dryRun.inspector.noteDoubt(about: source)
       report = try dryRun.report(on: source, neighbours: FileInput.neighbours(of: source.path)) {
         done, count, _ in progress.show(100 * done / max(1, count))
       }
     } catch {
       progress.end()
-      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: look.noColor)
     }
     progress.end()
     try writeFiles(report)
@@ -153,13 +135,9 @@ struct DryRunCommand: ParsableCommand {
   /// As the options and the settings want the file read.
   private func inspector() throws -> Inspector {
     do throws(ReadFailure) {
-      let known = try settings.settings(for: file)
-      return Inspector(
-        backend: backend ?? known.backend?.value,
-        options: known.completing(ReadingOptions(mode: mode, script: script, images: images)))
+      return trainer.inspector(images: images).with(try settings.settings(for: file))
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: look.noColor)
     }
   }
 
@@ -171,8 +149,7 @@ struct DryRunCommand: ParsableCommand {
         try FileOutput.create("\(tensorboard)/\(EventFile.name)", EventFile(report).bytes)
       }
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: look.noColor)
     }
   }
 }

@@ -57,23 +57,6 @@ struct Lint: ParsableCommand {
   var failOn: String?
 
   @Option(
-    help:
-      "Take the files for configs of this trainer: \(Inspector.backends.joined(separator: ", ")).",
-    completion: .choice { Inspector.backends })
-  var backend: String?
-
-  @Option(
-    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
-    completion: .list(["ui", "cli"]))
-  var mode: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "kohya: the script that a TOML file is for, such as sdxl_train_network.", valueName: "name"),
-    completion: .list(Inspector.scripts))
-  var script: String?
-
-  @Option(
     help: ArgumentHelp("The memory of the card: reports runs that need more.", valueName: "size"))
   var vram: String?
 
@@ -107,6 +90,7 @@ struct Lint: ParsableCommand {
   @Flag(help: "Stay, and check again whenever one of the files changes.")
   var watch = false
 
+  @OptionGroup var trainer: TrainerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
@@ -119,9 +103,6 @@ struct Lint: ParsableCommand {
       try Choice.check(target.format, Reporter.all.map(\.id), "format")
     }
     if let failOn { try Choice.check(failOn, LintRequest.thresholds, "severity") }
-    if let backend { try Choice.check(backend, Inspector.backends, "backend") }
-    if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
-    if let script { try Choice.check(script.withoutEnding, Inspector.scripts, "script") }
     for rule in select.flatMap(\.listed) + ignore.flatMap(\.listed) {
       try Choice.check(rule, Inspector.rules.map(\.id), "rule")
     }
@@ -156,9 +137,9 @@ struct Lint: ParsableCommand {
     request.select = select.flatMap(\.listed)
     request.ignore = ignore.flatMap(\.listed)
     request.failOn = failOn
-    request.backend = backend
-    request.mode = mode
-    request.script = script?.withoutEnding
+    request.backend = trainer.backend
+    request.mode = trainer.mode
+    request.script = trainer.scriptName
     request.vram = vram.flatMap(Size.bytes)
     request.images = images
     request.showsSettings = showSettings
@@ -176,12 +157,6 @@ struct Lint: ParsableCommand {
 }
 
 extension String {
-  /// The name of a script without its folder and its `.py`.
-  fileprivate var withoutEnding: String {
-    let name = split { $0 == "/" || $0 == "\\" }.last.map { String($0) } ?? self
-    return name.hasSuffix(".py") ? String(name.dropLast(3)) : name
-  }
-
   /// The parts of a list with commas.
   var listed: [String] { split(separator: ",").map { String($0.filter { !$0.isWhitespace }) } }
 }

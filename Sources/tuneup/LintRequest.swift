@@ -189,8 +189,7 @@ struct LintRequest {
     do throws(ReadFailure) {
       return try body()
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: noColour)
     }
   }
 

@@ -45,8 +45,7 @@ struct ManualCommand: ParsableCommand {
       Console.standard.write(page.markdown)
     } catch {
       progress.end()
-      Console.errors.write(error.rendered(Console.errors.style(noColour: false)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: false)
     }
   }
 
@@ -75,8 +74,7 @@ struct ManualCommand: ParsableCommand {
       if share < 0.95 { throw Outcome.findings }
     } catch {
       guard let error = error as? ReadFailure else { throw error }
-      Console.errors.write(error.rendered(Console.errors.style(noColour: false)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: false)
     }
   }
 }

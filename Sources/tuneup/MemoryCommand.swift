@@ -54,32 +54,15 @@ struct MemoryCommand: ParsableCommand {
     completion: .file(extensions: ["csv"]))
   var calibrate: String?
 
-  @Option(
-    help:
-      "Take the file for a config of this trainer: \(Inspector.backends.joined(separator: ", ")).",
-    completion: .choice { Inspector.backends })
-  var backend: String?
-
-  @Option(
-    help: "OneTrainer: read the file as its interface (ui) or its command line (cli) does.",
-    completion: .list(["ui", "cli"]))
-  var mode: String?
-
-  @Option(
-    help: "The script that is started, where the trainer has several.",
-    completion: .choice { Inspector.scripts })
-  var script: String?
-
   @Option(help: "The name to report for standard input; its ending tells the format.")
   var stdinFilename: String?
 
+  @OptionGroup var trainer: TrainerOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var look: OutputOptions
 
   func validate() throws {
     try Choice.check(format, ["pretty", "json"], "format")
-    if let backend { try Choice.check(backend, Inspector.backends, "backend") }
-    if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
     if let gpu, GPU(named: gpu) == nil { try Choice.check(gpu, GPU.known.map(\.name), "card") }
     if let model { try Choice.check(model, MemoryInspection.models, "model") }
     for (name, size) in [("--max-vram", maxVram), ("--fit", fit)] {
@@ -95,10 +78,8 @@ struct MemoryCommand: ParsableCommand {
     do throws(ReadFailure) {
       let source = try FileInput.read(path, as: path == "-" ? stdinFilename : nil)
       let known = try settings.settings(for: path, named: stdinFilename)
-      var inspection = MemoryInspection(
-        Inspector(
-          backend: backend ?? known.backend?.value,
-          options: known.completing(ReadingOptions(mode: mode, script: script))))
+      var inspection = MemoryInspection(trainer.inspector().with(known))
+      inspection.inspector.noteDoubt(about: source)
       let card = gpu ?? known.gpu?.value
       inspection.gpu = card.flatMap { GPU(named: $0) } ?? .unknown
       inspection.model = model
@@ -115,8 +96,7 @@ struct MemoryCommand: ParsableCommand {
         status = judge(reports)
       }
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: look.noColor)
     }
     if let status { throw status }
   }

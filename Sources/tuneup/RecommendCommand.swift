@@ -45,9 +45,6 @@ struct RecommendCommand: ParsableCommand {
   @Flag(help: "With a file: show what --write would change, and change nothing.")
   var diff = false
 
-  @Option(help: "The trainer: \(Starter.backends.joined(separator: ", ")).")
-  var backend: String?
-
   @Option(help: "The model: sdxl, sd15, flux, sd3.5-medium, chroma, qwen-image, z-image, …")
   var model: String?
 
@@ -76,25 +73,16 @@ struct RecommendCommand: ParsableCommand {
   @Option(help: "How to print: pretty, json.")
   var format = "pretty"
 
-  @Option(
-    help: "With a file of OneTrainer: read it as its interface (ui) or its command line (cli) does."
-  )
-  var mode: String?
-
-  @Option(
-    help: "With a file of sd-scripts: the script that is started, such as sdxl_train_network.")
-  var script: String?
-
   @Option(help: "With standard input: the name to report; its ending tells the format.")
   var stdinFilename: String?
 
+  @OptionGroup var trainer: TrainerOptions
   @OptionGroup var settings: SettingsOptions
 
   @OptionGroup var look: OutputOptions
 
   func validate() throws {
     try Choice.check(format, ["pretty", "json"], "format")
-    if let backend { try Choice.check(backend, Starter.backends, "backend") }
     if let method { try Choice.check(method, Method.allCases.map(\.rawValue), "method") }
     if let experience {
       try Choice.check(experience, Experience.allCases.map(\.rawValue), "experience")
@@ -108,8 +96,6 @@ struct RecommendCommand: ParsableCommand {
             ?? "It can be \(KnownModel.all.map(\.name).joined(separator: ", ")).")
       )
     }
-    if let mode { try Choice.check(mode, ["ui", "cli"], "mode") }
-    if let script { try Choice.check(script, Inspector.scripts, "script") }
     if let to {
       try Choice.check(to, RateTransfer.Target.allCases.map(\.rawValue), "optimizer")
       if fromRun == nil { throw ValidationError("'--to' goes with '--from-run'.") }
@@ -148,26 +134,23 @@ struct RecommendCommand: ParsableCommand {
     if let fromRun {
       return try RecommendFromRun(
         folder: fromRun, target: to.flatMap(RateTransfer.Target.init) ?? .adamw, file: file,
-        inspector: Inspector(
-          backend: backend, options: ReadingOptions(mode: mode, script: script, images: images)),
+        inspector: trainer.inspector(images: images),
         format: format, writes: write && !diff, showsDiff: diff, noColour: look.noColor
       ).run()
     }
     if let file { return try advise(file) }
-    let isMissing = backend == nil || model == nil || method == nil || vram == nil
+    let isMissing = trainer.backend == nil || model == nil || method == nil || vram == nil
     if isMissing, Console.canAsk { return try interview() }
     try report(try request(), output: output)
   }
 
   private func advise(_ file: String) throws {
-    let inspector = Inspector(
-      backend: backend, options: ReadingOptions(mode: mode, script: script, images: images))
     let own: Inspector
     do throws(ReadFailure) {
-      own = inspector.with(try settings.settings(for: file, named: stdinFilename))
+      own = trainer.inspector(images: images).with(
+        try settings.settings(for: file, named: stdinFilename))
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: look.noColor)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: look.noColor)
     }
     try AdviceReport(
       path: file, adviser: Adviser(own), format: format, writes: write && !diff,
@@ -186,7 +169,7 @@ struct RecommendCommand: ParsableCommand {
 
   private func interview() throws {
     var interview = Interview()
-    interview.backend = backend
+    interview.backend = trainer.backend
     interview.model = model.flatMap { KnownModel(named: $0) }
     interview.method = method.flatMap(Method.init)
     interview.vram = vram.flatMap(Size.bytes)
@@ -217,10 +200,10 @@ struct RecommendCommand: ParsableCommand {
 
   private func request() throws -> StartRequest {
     let given = [
-      ("--backend", backend), ("--model", model), ("--method", method), ("--vram", vram),
+      ("--backend", trainer.backend), ("--model", model), ("--method", method), ("--vram", vram),
     ]
     let missing = given.filter { $0.1 == nil }.map(\.0)
-    guard let backend, let model = model.flatMap({ KnownModel(named: $0) }),
+    guard let backend = trainer.backend, let model = model.flatMap({ KnownModel(named: $0) }),
       let method = method.flatMap(Method.init), let vram = vram.flatMap(Size.bytes)
     else {
       throw ValidationError(

@@ -57,8 +57,7 @@ struct RecommendFromRun {
       }
       isRefused = report.refusal != nil
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: noColour)
     }
     if isRefused { throw Outcome.findings }
   }

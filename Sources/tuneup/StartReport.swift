@@ -54,8 +54,7 @@ struct StartReport {
       }
       for (path, bytes) in files { try FileOutput.create(path, bytes) }
     } catch {
-      Console.errors.write(error.rendered(Console.errors.style(noColour: noColour)))
-      throw Outcome.unusable
+      throw Outcome.refused(error, noColour: noColour)
     }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Inspection
+import Reporting
 import SourceText
 
 #if canImport(Glibc)
@@ -77,6 +78,12 @@ extension Tool {
 enum Outcome: Int32, Error {
   case findings = 1
   case unusable = 2
+
+  /// Says why, for a file that cannot be used.
+  static func refused(_ failure: ReadFailure, noColour: Bool) -> Outcome {
+    Console.errors.write(failure.rendered(Console.errors.style(noColour: noColour)))
+    return .unusable
+  }
 }
 
 private enum Foundationless {

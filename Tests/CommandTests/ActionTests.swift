@@ -9,7 +9,7 @@ import Testing
 
   /// A copy that is a repository of its own.
   static func withExample(_ body: (URL) throws -> Void) throws {
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let copy = folder.appending(path: "repository")
       try FileManager.default.copyItem(at: example, to: copy)
       try FileManager.default.removeItem(at: copy.appending(path: "output"))

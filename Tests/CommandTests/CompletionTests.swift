@@ -40,7 +40,7 @@ import Testing
   @Test(.enabled(if: !otherShells.isEmpty), arguments: otherShells)
   func isUnderstoodBy(_ shell: String) throws {
     let path = try #require(Self.path(of: shell))
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let name = shell == "zsh" ? "_tuneup" : "tuneup.fish"
       let file = folder.appending(path: name)
       let text = try Program.run("--generate-completion-script", shell).output

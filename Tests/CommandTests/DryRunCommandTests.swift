@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: calls)
   func endsAsDocumented(arguments: String, rate: String, status: Int32) throws {
-    try Program.withFolder(["config.json": Self.config(rate)]) { folder in
+    try TemporaryFolder.with(["config.json": Self.config(rate)]) { folder in
       let usual =
         ["dry-run", "--no-color"] + (arguments.contains("--basin") ? [] : ["--basin", "0"])
       let length = arguments.contains("--steps") ? [] : ["--steps", "20"]
@@ -62,7 +62,7 @@ import Testing
     ("config.json --vary learnig_rate=1,2", "'learnig_rate' is no setting of OneTrainer"),
   ])
   func comparesWhatThereIs(_ arguments: String, _ words: String) throws {
-    try Program.withFolder(["config.json": Self.config("1e-4")]) { folder in
+    try TemporaryFolder.with(["config.json": Self.config("1e-4")]) { folder in
       let outcome = try Program.run(
         ["compare", "--steps", "20", "--basin", "0"]
           + arguments.split(separator: " ").map(String.init), in: folder)
@@ -107,7 +107,7 @@ import Testing
 
   @Test(arguments: calls)
   func endsAsDocumented(arguments: String, status: Int32) throws {
-    try Program.withFolder(["config.json": DryRunCommandTests.config("1e-4")]) { folder in
+    try TemporaryFolder.with(["config.json": DryRunCommandTests.config("1e-4")]) { folder in
       let usual = ["compare", "--no-color", "--basin", "0"]
       let length = arguments.contains("--steps") ? [] : ["--steps", "20"]
       let outcome = try Program.run(

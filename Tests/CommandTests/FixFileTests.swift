@@ -37,7 +37,7 @@ import Testing
 
   @Test(arguments: [0o644, 0o600, 0o755, 0o464])
   func permissionsStay(_ mode: Int) throws {
-    try Program.withFolder(["a.json": Self.text]) { folder in
+    try TemporaryFolder.with(["a.json": Self.text]) { folder in
       let file = folder.appending(path: "a.json")
       try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: file.path())
       #expect(try Program.run(Self.arguments("a.json"), in: folder).status == 0)
@@ -49,7 +49,7 @@ import Testing
   }
 
   @Test func linksStay() throws {
-    try Program.withFolder(["real/a.json": Self.text]) { folder in
+    try TemporaryFolder.with(["real/a.json": Self.text]) { folder in
       let link = folder.appending(path: "link.json").path()
       try FileManager.default.createSymbolicLink(
         atPath: folder.appending(path: "middle.json").path(), withDestinationPath: "real/a.json")
@@ -65,7 +65,7 @@ import Testing
   @Test(.enabled(if: unprivileged != nil, "needs setpriv, or not to be root"))
   func whatMayNotBeWrittenIsReported() throws {
     let user = (Self.unprivileged ?? []).joined(separator: " ")
-    try Program.withFolder(["file/a.json": Self.text, "folder/a.json": Self.text]) { folder in
+    try TemporaryFolder.with(["file/a.json": Self.text, "folder/a.json": Self.text]) { folder in
       try FileManager.default.setAttributes(
         [.posixPermissions: 0o444], ofItemAtPath: folder.appending(path: "file/a.json").path())
       try FileManager.default.setAttributes(
@@ -94,7 +94,7 @@ import Testing
   /// `ulimit -f` counts blocks of 512 bytes: the new file is cut off in the middle.
   @Test func aLimitOnFilesLeavesTheOldOne() throws {
     let long = Self.text.replacing("{\"__v", with: String(repeating: " ", count: 8000) + "{\"__v")
-    try Program.withFolder(["a.json": long]) { folder in
+    try TemporaryFolder.with(["a.json": long]) { folder in
       let outcome = try Self.shell(
         "ulimit -f 4; \(Self.call("a.json")) --format concise", in: folder)
       #expect(outcome.status == 2, "\(outcome.output)\(outcome.errors)")
@@ -107,7 +107,7 @@ import Testing
   /// A file system that is full, where one may be mounted.
   @Test(.enabled(if: getuid() == 0, "only root may mount"))
   func aFullDiskLeavesTheFile() throws {
-    try Program.withFolder([:]) { folder in
+    try TemporaryFolder.with([:]) { folder in
       let disk = folder.appending(path: "disk")
       try FileManager.default.createDirectory(at: disk, withIntermediateDirectories: true)
       let mounted = try Self.shell("mount -t tmpfs -o size=64k tmpfs disk", in: folder)
@@ -131,7 +131,7 @@ import Testing
   @Test func severalAtOnce() throws {
     let rest = (0..<2000).map { "\"key_\($0)\": \($0)" }.joined(separator: ", ")
     let long = Self.text.replacing("{\"__v", with: "{\"comment\": {\(rest)}, \"__v")
-    try Program.withFolder(["a.json": long]) { folder in
+    try TemporaryFolder.with(["a.json": long]) { folder in
       try FileManager.default.createSymbolicLink(
         atPath: folder.appending(path: "b.json").path(), withDestinationPath: "a.json")
       let one = Self.call("a.json")
@@ -161,7 +161,7 @@ import Testing
       {"__version": 11, "learning_rate_scheduler": "cosine", "learning_rate": 0.0001, \
       "optimizer": {"optimizer": "PRODIGY"}}
       """
-    try Program.withFolder([:]) { folder in
+    try TemporaryFolder.with([:]) { folder in
       let file = folder.appending(path: "a.json")
       let safe = "'\(Program.path)' lint --no-config --fix --select unknown-name a.json"
       let unsafe =

@@ -23,7 +23,7 @@ import Testing
     """
 
   @Test func reportsAndMends() throws {
-    try Program.withFolder(["job.yaml": Self.job]) { folder in
+    try TemporaryFolder.with(["job.yaml": Self.job]) { folder in
       let outcome = try Program.run("lint", "--format", "concise", "job.yaml", in: folder)
       #expect(outcome.status == 1)
       #expect(outcome.output.contains("job.yaml:12:13: error: \"1e-4\" is a text"))
@@ -43,7 +43,7 @@ import Testing
     let text = Self.job.replacing("\"1e-4\"", with: "1e-4\n        prompts:\n          - a fox\"\n")
     let open = Self.job.replacing("\"1e-4\"", with: "\"1e-4")
     for text in [text.replacing("a fox\"", with: "\"a fox"), open] {
-      try Program.withFolder(["job.yaml": text]) { folder in
+      try TemporaryFolder.with(["job.yaml": text]) { folder in
         let outcome = try Program.run("lint", "job.yaml", in: folder)
         #expect(outcome.status == 2)
         #expect(outcome.errors.contains("job.yaml:"))
@@ -52,7 +52,7 @@ import Testing
   }
 
   @Test func foldersHoldJobsOfEveryKind() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       "job.yaml": Self.job, "old.yml": Self.job, "ui.jsonc": Self.asJSON,
       "compose.yaml": "services:\n  web: {image: x}\n",
       "accelerate.yaml": "mixed_precision: bf16\n",

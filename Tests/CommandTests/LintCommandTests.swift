@@ -95,7 +95,7 @@ import Testing
   }
 
   @Test func searchesFolders() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       "a.json": Self.flawed, "sub/b.json": Self.clean, "sub/concepts.json": "[]", "notes.txt": "x",
       ".hidden/c.json": Self.flawed, "package.json": "{\"name\": \"x\"}",
     ]) { folder in
@@ -110,7 +110,7 @@ import Testing
 
   @Test func fixesInPlace() throws {
     let text = Self.flawed.replacing("\"PRODIGY\"", with: "\"PRODGIY\"")
-    try Program.withFolder(["a.json": text]) { folder in
+    try TemporaryFolder.with(["a.json": text]) { folder in
       let file = folder.appending(path: "a.json")
       try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: file.path())
       try FileManager.default.createSymbolicLink(
@@ -154,7 +154,7 @@ import Testing
 
   @Test(arguments: broken)
   func survives(_ name: String, _ bytes: Data) throws {
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       try bytes.write(to: folder.appending(path: "\(name).json"))
       let outcome = try Program.run("lint", "\(name).json", in: folder)
       #expect(outcome.status == 2)
@@ -163,7 +163,7 @@ import Testing
   }
 
   @Test func survivesOneHugeText() throws {
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let text =
         #"{"__version": 11, "base_model_name": ""# + String(repeating: "x", count: 50 << 20)
         + #""}"#
@@ -176,7 +176,7 @@ import Testing
 
   @Test(.enabled(if: getuid() != 0, "root may read everything"))
   func saysWhatItMayNotRead() throws {
-    try Program.withFolder(["a.json": Self.clean]) { folder in
+    try TemporaryFolder.with(["a.json": Self.clean]) { folder in
       let file = folder.appending(path: "a.json")
       try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: file.path())
       let outcome = try Program.run("lint", "a.json", in: folder)
@@ -200,7 +200,7 @@ import Testing
     ["a.json"], ["--format", "concise", "a.json"], ["a.json", "--format", "json"], [],
   ])
   func isReadAsTheParserReadsIt(_ arguments: [String]) throws {
-    try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
+    try TemporaryFolder.with(["a.json": LintCommandTests.flawed]) { folder in
       let plain = try Program.run(["lint"] + arguments, in: folder)
       // An option with its default takes the call to the parser.
       let parsed = try Program.run(["lint", "--fail-on", "error"] + arguments, in: folder)
@@ -212,7 +212,7 @@ import Testing
 
 @Suite struct OutputTests {
   @Test func writesReportsBesideTheOneThatIsPrinted() throws {
-    try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
+    try TemporaryFolder.with(["a.json": LintCommandTests.flawed]) { folder in
       let outcome = try Program.run(
         "lint", "--format", "concise", "--output", "json=report.json", "--output",
         "pretty=report.txt", "a.json", in: folder)
@@ -227,7 +227,7 @@ import Testing
 
   @Test(arguments: ["json", "=x", "xml=report.xml", "json=", "json=no/such/folder/report.json"])
   func refusesWhatCannotBeWritten(_ target: String) throws {
-    try Program.withFolder(["a.json": LintCommandTests.flawed]) { folder in
+    try TemporaryFolder.with(["a.json": LintCommandTests.flawed]) { folder in
       let outcome = try Program.run("lint", "--output", target, "a.json", in: folder)
       #expect(outcome.status == 2)
       #expect(!outcome.errors.isEmpty)

@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: calls)
   func endsAsDocumented(arguments: String, text: String, status: Int32) throws {
-    try Program.withFolder(["config.json": text]) { folder in
+    try TemporaryFolder.with(["config.json": text]) { folder in
       let outcome = try Program.run(
         arguments.split(separator: " ").map(String.init), input: text, in: folder)
       #expect(outcome.status == status, "\(outcome.output)\(outcome.errors)")
@@ -66,5 +66,34 @@ import Testing
     let first = try Program.run("memory", "--format", "json", "-", input: Self.config)
     let second = try Program.run("memory", "--format", "json", "-", input: Self.config)
     #expect(first.output == second.output)
+  }
+}
+
+/// `--backend` against what a file plainly is.
+@Suite struct DoubtTests {
+  static let config =
+    #"{"__version": 10, "training_method": "LORA", "model_type": "STABLE_DIFFUSION_15", "#
+    + #""optimizer": {"optimizer": "ADAMW"}, "learning_rate": 1e-4}"#
+
+  @Test(arguments: ["memory", "dry-run", "compare", "recommend"])
+  func isSaid(_ command: String) throws {
+    try TemporaryFolder.with(["a.json": Self.config]) { folder in
+      let steps = ["dry-run", "compare"].contains(command) ? ["--steps", "5", "--basin", "0"] : []
+      func errors(_ backend: String) throws -> String {
+        try Program.run([command, "--backend", backend, "a.json"] + steps, in: folder).errors
+      }
+      let words = "this looks like a config of OneTrainer and is read as one of SimpleTuner"
+      let (wrong, right) = (try errors("simpletuner"), try errors("onetrainer"))
+      #expect(wrong.contains(words), "\(wrong)")
+      #expect(!right.contains("looks like"), "\(right)")
+    }
+  }
+
+  @Test func scriptsMayHaveTheirEnding() throws {
+    for command in ["lint", "memory", "dry-run"] {
+      let outcome = try Program.run(
+        command, "--script", "library/flux_train.py", "no.toml")
+      #expect(outcome.errors.contains("no such file"), "\(outcome.errors)")
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct RecommendCommandTests {
@@ -27,7 +28,7 @@ import Testing
   }
 
   @Test func writesTheFilesOnce() throws {
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let path = folder.appending(path: "my.json").path()
       #expect(try Program.run(Self.quick + ["--output", path]).status == 0)
       #expect(try Program.run("lint", "--fail-on", "info", path).status == 0)
@@ -92,7 +93,7 @@ import Testing
     """
 
   @Test func advisesOnAFile() throws {
-    try Program.withFolder(["a.toml": Self.toml]) { folder in
+    try TemporaryFolder.with(["a.toml": Self.toml]) { folder in
       let path = folder.appending(path: "a.toml").path()
       let shown = try Program.run("recommend", path)
       #expect(shown.status == 0)
@@ -147,7 +148,7 @@ struct InterviewTests {
   }
 
   @Test func asksExplainsAndWrites() throws {
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let (status, text) = try answer(
         "?\nonetrainr\n1\nsd15\nembedding\nlots\n8\n\n\n\nmine.json\n", in: folder)
       #expect(status == 0)
@@ -165,7 +166,7 @@ struct InterviewTests {
   /// The end of the input, and Ctrl-C.
   @Test(arguments: ["1\nsd15\n", "1\n\u{3}"])
   func leavesWithNothingWritten(_ answers: String) throws {
-    try Program.withFolder { folder in
+    try TemporaryFolder.with { folder in
       let (status, text) = try answer(answers, in: folder)
       #expect(status == 2)
       #expect(text.contains("nothing was written"))

@@ -21,7 +21,7 @@ import Testing
 
   /// A run that came to rest at 3.4e-4, and others.
   private static func withRun(_ body: (URL) throws -> Void) throws {
-    try Program.withFolder(["config.toml": config]) { folder in
+    try TemporaryFolder.with(["config.toml": config]) { folder in
       for (name, rest) in [("run", 3.4e-4), ("cold", 1e-6)] {
         var writer = EventWriter()
         for step in 0..<500 {

@@ -19,7 +19,7 @@ import Testing
   }
 
   @Test func respectsGitignore() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".git/HEAD": "", ".gitignore": "old/\n", "a.json": Self.flawed, "old/b.json": Self.flawed,
       "sub/c.json": Self.flawed,
     ]) { (folder: URL) throws in
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func takesPatterns() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       "a/b/c.json": Self.flawed, "a/d.json": Self.flawed, "e.json": Self.flawed,
       "a/package.json": "{}", "a/[x].json": Self.flawed,
     ]) { (folder: URL) throws in
@@ -111,7 +111,7 @@ import Testing
   @Test(arguments: [false, true])
   func checksAgainAfterChanges(_ polls: Bool) throws {
     let clean = Self.flawed.replacing("0.0001", with: "1")
-    try Program.withFolder(["configs/a.json": Self.flawed]) { folder in
+    try TemporaryFolder.with(["configs/a.json": Self.flawed]) { folder in
       let file = folder.appending(path: "configs/a.json")
       let watch = try Watch("configs", in: folder, polls: polls)
       defer { if watch.process.isRunning { watch.process.terminate() } }
@@ -163,7 +163,7 @@ import Testing
 
   /// Many writes in a row are one change.
   @Test func changesInARowAreOne() throws {
-    try Program.withFolder(["a.json": Self.flawed]) { folder in
+    try TemporaryFolder.with(["a.json": Self.flawed]) { folder in
       let watch = try Watch("a.json", in: folder, polls: false)
       defer { if watch.process.isRunning { watch.process.terminate() } }
       try #require(watch.reaches(1))

@@ -30,7 +30,7 @@ import Testing
   // MARK: Rules
 
   @Test func changesSeverities() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": """
       severity:
         adaptive-learning-rate-not-one: info
@@ -56,7 +56,7 @@ import Testing
 
   @Test func anErrorIsLeftOutOnlyWithAReason() throws {
     let rule = "adaptive-learning-rate-not-one"
-    try Program.withFolder(["a.json": Self.config]) { folder in
+    try TemporaryFolder.with(["a.json": Self.config]) { folder in
       let file = folder.appending(path: ".tuneup.yml")
       for (text, isLeftOut) in [
         ("ignore: \(rule)", false), ("severity: {\(rule): off}", false),
@@ -78,7 +78,7 @@ import Testing
   }
 
   @Test func saysWhichExceptionsMeetNothing() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": """
       ignore:
         - latents-not-cached
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func overridesHoldForSomeFiles() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": """
       fail-on: warning
       severity: {adaptive-learning-rate-not-one: warning}
@@ -130,7 +130,7 @@ import Testing
 
   /// Each names a rule of its own, so that what is reported tells who was heard.
   @Test func precedence() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       "user/tuneup/config.yml": "fail-on: never\nimages: 1\nrepeats: 5\n",
       ".tuneup.yml": "images: 2\n", "a.json": Self.config,
     ]) { folder in
@@ -171,7 +171,7 @@ import Testing
   }
 
   @Test func theNearestFileHoldsUpToTheRepository() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": "fail-on: never", "a.json": Self.config, "sub/deep/a.json": Self.config,
       "own/.tuneup.yml": "fail-on: info", "own/deep/a.json": Self.config,
       "repository/.git/HEAD": "ref: x", "repository/deep/a.json": Self.config,
@@ -212,7 +212,8 @@ import Testing
       "base_model_name": "a/b", "batch_size": 8, "resolution": "1024", \
       "optimizer": {"optimizer": "ADAMW"}}
       """
-    try Program.withFolder(["a.json": config, ".tuneup.yml": "hardware: {vram: 8GiB}"]) { folder in
+    try TemporaryFolder.with(["a.json": config, ".tuneup.yml": "hardware: {vram: 8GiB}"]) {
+      folder in
       func hasIt(_ environment: [String: String] = [:]) throws -> Bool {
         Self.rules(
           try Self.run(
@@ -235,7 +236,7 @@ import Testing
       "output_model_format": "KOHYA_LORA", "batch_size": 8, "learning_rate": 1.0, \
       "optimizer": {"optimizer": "PRODIGY"}}
       """
-    try Program.withFolder(["a.json": config, ".tuneup.yml": "images: 4"]) { folder in
+    try TemporaryFolder.with(["a.json": config, ".tuneup.yml": "images: 4"]) { folder in
       let few = try Self.run("lint", "--format", "concise", "a.json", in: folder)
       #expect(Self.rules(few).contains("fewer-images-than-a-batch"), "\(few.output)")
       try "dataset: {images: 4, repeats: 10}".write(
@@ -249,7 +250,7 @@ import Testing
 
   @Test func backendAndMode() throws {
     let json = #"{"learning_rate": 1e-4, "epochs": 3}"#
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": """
       mode: {onetrainer: ui}
       backend:

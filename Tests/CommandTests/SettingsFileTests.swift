@@ -5,7 +5,7 @@ import Testing
 /// Files of settings as such: checked, repaired, refused, shown.
 @Suite struct SettingsFileTests {
   @Test func isLintedLikeAnyFile() throws {
-    try Program.withFolder([".tuneup.yml": "fail-on: warnin\nseverity: {unkown-key: error}\n"]) {
+    try TemporaryFolder.with([".tuneup.yml": "fail-on: warnin\nseverity: {unkown-key: error}\n"]) {
       folder in
       let outcome = try SettingsCommandTests.run(
         "lint", "--format", "concise", ".tuneup.yml", in: folder)
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func checksWhateverItIsCalled() throws {
-    try Program.withFolder(["strict.yml": "fail_on: info\n"]) { folder in
+    try TemporaryFolder.with(["strict.yml": "fail_on: info\n"]) { folder in
       let outcome = try SettingsCommandTests.run("config", "check", "strict.yml", in: folder)
       #expect(outcome.output.contains("[settings-unknown-key]"))
       #expect(outcome.status == 0)
@@ -42,7 +42,7 @@ import Testing
 
   /// Found in a run over configs, what is wrong in the settings is reported with them, once.
   @Test func isReportedWithTheConfigs() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": "fail_on: info\n", "a.json": LintCommandTests.clean,
       "b/c.json": LintCommandTests.clean,
     ]) { folder in
@@ -62,7 +62,7 @@ import Testing
     ("\u{0}", ".tuneup.yml:1:1"),
   ])
   func endsWithThePlace(_ text: String, _ place: String) throws {
-    try Program.withFolder([".tuneup.yml": text, "a.json": LintCommandTests.clean]) { folder in
+    try TemporaryFolder.with([".tuneup.yml": text, "a.json": LintCommandTests.clean]) { folder in
       for arguments in [["lint", "a.json"], ["config", "check"], ["memory", "a.json"]] {
         let outcome = try Program.run(arguments, in: folder)
         #expect(outcome.status == 2)
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func refusesFolders() throws {
-    try Program.withFolder([".tuneup.yml/x": "", "a.json": LintCommandTests.clean]) { folder in
+    try TemporaryFolder.with([".tuneup.yml/x": "", "a.json": LintCommandTests.clean]) { folder in
       let outcome = try SettingsCommandTests.run("lint", "a.json", in: folder)
       #expect(outcome.status == 2)
       #expect(outcome.errors.contains(".tuneup.yml: error: this is a folder"))
@@ -82,7 +82,7 @@ import Testing
 
   @Test(.enabled(if: getuid() != 0, "root may read everything"))
   func refusesWhatItMayNotRead() throws {
-    try Program.withFolder([".tuneup.yml": "", "a.json": LintCommandTests.clean]) { folder in
+    try TemporaryFolder.with([".tuneup.yml": "", "a.json": LintCommandTests.clean]) { folder in
       try FileManager.default.setAttributes(
         [.posixPermissions: 0], ofItemAtPath: folder.appending(path: ".tuneup.yml").path())
       let outcome = try SettingsCommandTests.run("lint", "a.json", in: folder)
@@ -98,7 +98,7 @@ import Testing
     ["config", "check"], ["config", "chek"],
   ])
   func refusesTheCall(_ arguments: [String]) throws {
-    try Program.withFolder(["a.json": LintCommandTests.clean]) { folder in
+    try TemporaryFolder.with(["a.json": LintCommandTests.clean]) { folder in
       let outcome = try Program.run(
         arguments, in: folder, environment: ["XDG_CONFIG_HOME": folder.path()])
       #expect(outcome.status == 2, "\(outcome.output)")
@@ -112,7 +112,7 @@ import Testing
     ("TUNEUP_BACKEND", "kohia"), ("TUNEUP_GPU", "9090"), ("TUNEUP_REPEATS", "x"),
   ])
   func refusesTheEnvironment(_ name: String, _ value: String) throws {
-    try Program.withFolder(["a.json": LintCommandTests.clean]) { folder in
+    try TemporaryFolder.with(["a.json": LintCommandTests.clean]) { folder in
       let outcome = try SettingsCommandTests.run(
         "lint", "a.json", in: folder, environment: [name: value])
       #expect(outcome.status == 2)
@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func showsWhereEachValueComesFrom() throws {
-    try Program.withFolder([
+    try TemporaryFolder.with([
       ".tuneup.yml": """
       hardware: {gpu: 4090}
       ignore:
@@ -153,7 +153,7 @@ import Testing
   }
 
   @Test func sarifNamesThePagesWhereTheyAreInTheWeb() throws {
-    try Program.withFolder(["a.json": SettingsCommandTests.config]) { folder in
+    try TemporaryFolder.with(["a.json": SettingsCommandTests.config]) { folder in
       let page = "https://example.org/Documentation/rules/adaptive-learning-rate-not-one.md"
       let outcome = try SettingsCommandTests.run(
         "lint", "--format", "sarif", "a.json", in: folder,

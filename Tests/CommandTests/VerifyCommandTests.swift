@@ -40,7 +40,7 @@ import Testing
 
   @Test(arguments: calls)
   func endsAsDocumented(arguments: String, text: String, status: Int32) throws {
-    try Program.withFolder(["case.json": text]) { folder in
+    try TemporaryFolder.with(["case.json": text]) { folder in
       let outcome = try Program.run(
         arguments.split(separator: " ").map(String.init), input: text, in: folder)
       #expect(outcome.status == status, "\(outcome.output)\(outcome.errors)")

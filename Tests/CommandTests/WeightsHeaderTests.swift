@@ -47,7 +47,7 @@ import Testing
   @Test(arguments: broken.map(\.0))
   func endsWithAMessage(name: String) throws {
     let data = try #require(Self.broken.first { $0.0 == name }).1
-    try Program.withFolder(["config.json": MemoryCommandTests.config]) { folder in
+    try TemporaryFolder.with(["config.json": MemoryCommandTests.config]) { folder in
       for ending in ["safetensors", "gguf"] {
         try data.write(to: folder.appending(path: "w.\(ending)"))
         let outcome = try Program.run(
@@ -62,7 +62,7 @@ import Testing
   /// Bytes changed at random in a header that is right: an answer, or a message.
   @Test func bearsChangedBytes() throws {
     var generator = SystemRandomNumberGenerator()
-    try Program.withFolder(["config.json": MemoryCommandTests.config]) { folder in
+    try TemporaryFolder.with(["config.json": MemoryCommandTests.config]) { folder in
       for _ in 0..<24 {
         var data = Self.file(Self.good)
         for _ in 0..<3 {

@@ -3,6 +3,7 @@ import Foundation
 import Inspection
 import Plans
 import SourceText
+import TestSupport
 import Testing
 import Trials
 
@@ -90,24 +91,18 @@ import Trials
 
   @Test(arguments: cases)
   func counts(_ one: Case) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "images-\(UUID())")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (path, text) in one.files.merging([one.name: one.config]) { $1 } {
-      let file = folder.appending(path: path)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
+    try TemporaryFolder.with(one.files.merging([one.name: one.config]) { $1 }) { folder in
+      let path = folder.appending(path: one.name).path()
+      var dryRun = DryRun(inspector: Inspector())
+      dryRun.basinPoints = 0
+      dryRun.explains = false
+      let report = try dryRun.report(
+        on: try FileInput.read(path), neighbours: FileInput.neighbours(of: path))
+      let expected =
+        one.images.map { "\($0) images an epoch, counted in the folders of the config" }
+        ?? "the number of images is not known: 25 (say --images or --steps)"
+      #expect(report.assumptions.contains(expected), "\(report.assumptions) \(report.reason)")
+      #expect(report.parts.first?.settings.steps == one.steps)
     }
-    let path = folder.appending(path: one.name).path()
-    var dryRun = DryRun(inspector: Inspector())
-    dryRun.basinPoints = 0
-    dryRun.explains = false
-    let report = try dryRun.report(
-      on: try FileInput.read(path), neighbours: FileInput.neighbours(of: path))
-    let expected =
-      one.images.map { "\($0) images an epoch, counted in the folders of the config" }
-      ?? "the number of images is not known: 25 (say --images or --steps)"
-    #expect(report.assumptions.contains(expected), "\(report.assumptions) \(report.reason)")
-    #expect(report.parts.first?.settings.steps == one.steps)
   }
 }

@@ -64,12 +64,7 @@ import Testing
 
   /// Every option of the guide's list has a row, and every optimizer that it names.
   @Test(.enabled(if: SharedFiles.arePresent)) func isComplete() throws {
-    let guide = try String(
-      contentsOf: Repository.root.appending(path: "../shared/guides/onetrainer-optimizers.md"),
-      encoding: .utf8)
-    let list = try #require(guide.split(separator: "### All The Options").last)
-    let titles = list.split(separator: "\n").filter { $0.hasPrefix("* ") }
-      .map { String($0.dropFirst(2).prefix { $0 != ":" }) }
+    let titles = try SharedFiles.guideOptions()
     let keys = Self.claims.filter { $0.place == "all the options" }.flatMap(\.evidence)
       .compactMap { evidence -> String? in
         if case .option(let key, _) = evidence { key } else { nil }

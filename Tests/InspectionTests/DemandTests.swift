@@ -275,62 +275,43 @@ extension Demand {
     ),
   ]
 
+  /// A LoRA of SDXL in ai-toolkit, trained so.
+  private static func job(train: String) -> String {
+    """
+    job: extension
+    config:
+      name: a
+      process:
+        - type: sd_trainer
+          training_folder: o
+          network: {type: lora, linear: 16, linear_alpha: 16}
+          datasets: [{folder_path: images}]
+          train: \(train)
+          model: {name_or_path: a, arch: sdxl}
+    """
+  }
+
   private static let aiToolkit = [
     Demand(
       "ai-toolkit 305: relative_step beside a rate", "a.yaml", "optimizer-refuses-value", .error,
-      """
-      job: extension
-      config:
-        name: a
-        process:
-          - type: sd_trainer
-            training_folder: o
-            network: {type: lora, linear: 16, linear_alpha: 16}
-            datasets: [{folder_path: images}]
-            train: {optimizer: adafactor, lr: 1e-4, dtype: bf16, optimizer_params: {relative_step: ⟪true⟫}}
-            model: {name_or_path: a, arch: sdxl}
-      """),
+      job(
+        train:
+          "{optimizer: adafactor, lr: 1e-4, dtype: bf16, optimizer_params: {relative_step: ⟪true⟫}}"
+      )),
     Demand(
       "ai-toolkit 896: the warm-up beside its block", "a.yaml", "unknown-key", .warning,
-      """
-      job: extension
-      config:
-        name: a
-        process:
-          - type: sd_trainer
-            training_folder: o
-            network: {type: lora, linear: 16, linear_alpha: 16}
-            datasets: [{folder_path: images}]
-            train: {optimizer: adamw8bit, lr: 1e-4, dtype: bf16, lr_scheduler: cosine, ⟪num_warmup_steps⟫: 100}
-            model: {name_or_path: a, arch: sdxl}
-      """),
+      job(
+        train:
+          "{optimizer: adamw8bit, lr: 1e-4, dtype: bf16, lr_scheduler: cosine, ⟪num_warmup_steps⟫: 100}"
+      )),
     Demand(
       "ai-toolkit 896: a warm-up that cosine does not take", "a.yaml", "schedule-refused", .error,
-      """
-      job: extension
-      config:
-        name: a
-        process:
-          - type: sd_trainer
-            training_folder: o
-            network: {type: lora, linear: 16, linear_alpha: 16}
-            datasets: [{folder_path: images}]
-            train: {optimizer: adamw8bit, lr: 1e-4, dtype: bf16, lr_scheduler: cosine, lr_scheduler_params: {num_warmup_steps: ⟪100⟫}}
-            model: {name_or_path: a, arch: sdxl}
-      """),
+      job(
+        train:
+          "{optimizer: adamw8bit, lr: 1e-4, dtype: bf16, lr_scheduler: cosine, lr_scheduler_params: {num_warmup_steps: ⟪100⟫}}"
+      )),
     Demand(
       "ai-toolkit 153: loss is nan", "a.yaml", "questionable-setting", .warning,
-      """
-      job: extension
-      config:
-        name: a
-        process:
-          - type: sd_trainer
-            training_folder: o
-            network: {type: lora, linear: 16, linear_alpha: 16}
-            datasets: [{folder_path: images}]
-            train: {optimizer: adamw8bit, lr: 1e-4, dtype: ⟪fp16⟫}
-            model: {name_or_path: a, arch: sdxl}
-      """),
+      job(train: "{optimizer: adamw8bit, lr: 1e-4, dtype: ⟪fp16⟫}")),
   ]
 }

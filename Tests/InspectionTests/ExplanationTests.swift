@@ -166,12 +166,7 @@ import Testing
   /// Every option of the guide's list is an option here, with type and meaning.
   @Test(.enabled(if: SharedFiles.arePresent))
   func everyOptionOfTheGuideIsExplained() throws {
-    let guide = try String(
-      contentsOf: Repository.root.appending(path: "../shared/guides/onetrainer-optimizers.md"),
-      encoding: .utf8)
-    let list = try #require(guide.split(separator: "### All The Options").last)
-    let titles = list.split(separator: "\n").filter { $0.hasPrefix("* ") }
-      .map { String($0.dropFirst(2).prefix { $0 != ":" }) }
+    let titles = try SharedFiles.guideOptions()
     #expect(titles.count == 43)
     for title in titles {
       let found = Explanation.all(of: title).filter { $0.kind == "option" }

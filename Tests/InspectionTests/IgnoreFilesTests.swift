@@ -30,19 +30,6 @@ import Testing
     return String(decoding: output, as: UTF8.self)
   }
 
-  static func withFolder(_ files: [String: String], _ body: (URL) throws -> Void) throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    for (name, text) in files {
-      let file = folder.appending(path: name)
-      try FileManager.default.createDirectory(
-        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-      try Data(text.utf8).write(to: file)
-    }
-    try body(folder)
-  }
-
   // MARK: Random lists
 
   static let names = ["a", "b", "ab", "b.json", "a b", "[x]", "c.json", "é", "!a", "#b", "a-b"]
@@ -86,7 +73,7 @@ import Testing
       files["\(folder)/.gitignore"] = Self.list(&random)
     }
     let exclude = Self.list(&random)
-    try Self.withFolder(files) { folder in
+    try TemporaryFolder.with(files) { folder in
       _ = try Self.git(["init", "--quiet"], in: folder)
       if random.oneIn(2) {
         try Data(exclude.utf8).write(to: folder.appending(path: ".git/info/exclude"))
@@ -127,7 +114,7 @@ import Testing
   }
 
   @Test func aRepositoryIsKnownByItsFolder() throws {
-    try Self.withFolder(Self.tree.merging([".git/HEAD": ""]) { $1 }) { folder in
+    try TemporaryFolder.with(Self.tree.merging([".git/HEAD": ""]) { $1 }) { folder in
       #expect(
         Self.found(folder) == ["a.json", "keep.local.json", "sub/out/d.json", "sub/deep/f.json"])
       // From a folder within, with the lists above it.
@@ -138,13 +125,13 @@ import Testing
 
   /// As git and ripgrep: without a repository the lists mean nothing.
   @Test func outsideOfARepositoryNothingIsIgnored() throws {
-    try Self.withFolder(Self.tree) { folder in
+    try TemporaryFolder.with(Self.tree) { folder in
       #expect(Self.found(folder).count == Self.tree.count - 3)
     }
   }
 
   @Test func aRepositoryWithinBeginsAnew() throws {
-    try Self.withFolder([
+    try TemporaryFolder.with([
       ".git/HEAD": "", ".gitignore": "*.json", "a.json": "{}", "inner/.git/HEAD": "",
       "inner/b.json": "{}",
     ]) { folder in #expect(Self.found(folder) == ["inner/b.json"]) }
@@ -162,7 +149,7 @@ import Testing
       ("no/**", []),
     ] as [(String, [String]?)])
   func findsByPattern(_ pattern: String, _ expected: [String]?) throws {
-    try Self.withFolder(Self.tree.merging([".git/HEAD": ""]) { $1 }) { folder in
+    try TemporaryFolder.with(Self.tree.merging([".git/HEAD": ""]) { $1 }) { folder in
       let top = folder.path(percentEncoded: false)
       let start = top.hasSuffix("/") ? top : top + "/"
       let found = FileSearch().files(matching: start + pattern).map {

@@ -21,4 +21,13 @@ public enum SharedFiles {
       }
     }.sorted { $0.path() < $1.path() }
   }
+
+  /// The titles of the guide's list of all options.
+  public static func guideOptions() throws -> [String] {
+    let guide = try String(
+      contentsOf: Repository.root.appending(path: "../shared/guides/onetrainer-optimizers.md"),
+      encoding: .utf8)
+    return (guide.components(separatedBy: "### All The Options").last ?? "").split(separator: "\n")
+      .filter { $0.hasPrefix("* ") }.map { String($0.dropFirst(2).prefix { $0 != ":" }) }
+  }
 }
