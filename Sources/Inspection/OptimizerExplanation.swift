@@ -23,6 +23,14 @@ extension Explanation {
     blocks += namesakes(of: facts).map { .item($0) }
     blocks += OptionTable(facts).blocks
     blocks += [.heading("What it can do there")] + abilities(of: facts)
+    if let formula = facts.formula {
+      blocks.append(.heading("Formula"))
+      blocks += Formula(formula).blocks(symbols: "Schemas/optimizer-symbols.json")
+      if facts.trainers.flatMap(facts.uses).contains(where: { !$0.notes.isEmpty }) {
+        blocks.append(
+          .paragraph("Where a library does otherwise is said below, trainer by trainer."))
+      }
+    }
     blocks += memory(of: facts)
     if let line = eightBitForms(of: facts) { blocks.append(.paragraph(line)) }
     for trainer in facts.trainers { blocks += details(of: facts, in: trainer) }

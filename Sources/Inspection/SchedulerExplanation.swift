@@ -8,8 +8,8 @@ extension Explanation {
       .paragraph(facts.summary), .paragraph("Use it when: \(facts.useWhen)"),
       .paragraph("Avoid it when: \(facts.avoidWhen)"),
     ]
-    blocks += [.heading("Formula"), formula(facts.formula)]
-    if isFormula(facts.formula) { blocks.append(.table(["", ""], letters(in: facts.formula))) }
+    blocks.append(.heading("Formula"))
+    blocks += Formula(facts.formula).blocks(symbols: "Schemas/schedulers.json")
     blocks += [.heading("Details"), .item("at the end of the run: \(facts.endsAt)")]
     blocks += facts.notes.map { .item($0) }
     for use in Catalogue.trainers.flatMap(facts.uses) {
@@ -25,33 +25,6 @@ extension Explanation {
     }
     return Explanation(
       kind: "scheduler", id: facts.id, page: Page(facts.title, blocks), json: facts.json)
-  }
-
-  private static func clauses(of formula: String) -> [String] {
-    formula.split(separator: ";").map { String($0.drop { $0 == " " }) }
-  }
-
-  /// Whether it is one, and no sentence.
-  private static func isFormula(_ text: String) -> Bool {
-    clauses(of: text).allSatisfy { $0.contains("=") }
-  }
-
-  private static func formula(_ text: String) -> Page.Block {
-    isFormula(text) ? .code(clauses(of: text).joined(separator: "\n")) : .paragraph(text)
-  }
-
-  /// What the letters of a formula stand for.
-  private static func letters(in formula: String) -> [[String]] {
-    let symbols = EmbeddedFile("Schemas/schedulers.json")?.document().root["symbols"]?.children
-    var words = Set(formula.split { !$0.isLetter })
-    // Some are explained by others.
-    for _ in 0..<3 {
-      for symbol in symbols ?? .none where words.contains(symbol.key?[...] ?? "") {
-        words.formUnion(symbol.text.split { !$0.isLetter })
-      }
-    }
-    return symbols?.filter { words.contains($0.key?[...] ?? "") }.map { [$0.key ?? "", $0.text] }
-      ?? []
   }
 }
 

@@ -21,6 +21,8 @@ public final class OptimizerFacts: Sendable {
   /// Its data file, from the top of the repository.
   public var path: String { "Schemas/optimizers/\(Catalogue.fileName(id)).json" }
   public var summary: String { node["summary"]?.text ?? "" }
+  /// A step, as clauses that each set something, with `;` between them; nil where none is published.
+  public var formula: String? { node["formula"]?.text }
   public var useWhen: String? { node["useWhen"]?.text }
   public var avoidWhen: String? { node["avoidWhen"]?.text }
   public var notes: [String] { node["notes"]?.children.map(\.text) ?? [] }

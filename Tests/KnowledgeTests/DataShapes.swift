@@ -8,6 +8,8 @@ extension Shape {
     case "Schemas/options.json", "Schemas/library-options.json": options
     case "Schemas/optimizer-names.json": optimizerNames
     case "Schemas/schedulers.json": schedulers
+    case "Schemas/optimizer-symbols.json":
+      .object(["version": .integer, "about": .text, "symbols": .map(.text)])
     case "Schemas/simulation.json": simulation
     case "Schemas/layers.json": layers
     case "Schemas/advice.json": advice
@@ -127,6 +129,7 @@ extension Shape {
         ])),
     ],
     optional: [
+      "formula": .text,
       "paper": .object([
         "title": .text, "url": .name("an https link") { $0.hasPrefix("https://") },
       ]),
