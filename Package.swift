@@ -42,7 +42,9 @@ let package = Package(
         .linkedLibrary(":libyaml.a", .when(platforms: [.linux])),
         .linkedLibrary("yaml", .when(platforms: [.macOS])),
       ]),
-    .target(name: "Knowledge", dependencies: ["SourceText", "CKnowledge"], swiftSettings: strict),
+    .target(
+      name: "Knowledge", dependencies: ["SourceText", "CKnowledge", "Threads"],
+      swiftSettings: strict),
     .target(name: "Threads", swiftSettings: strict),
     .target(
       name: "Optimizers", dependencies: ["COpenBLAS", "CArithmetic", "Threads"],

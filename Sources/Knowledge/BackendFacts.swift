@@ -1,4 +1,5 @@
 internal import SourceText
+internal import Threads
 
 /// What is known of a trainer's config file.
 public final class BackendFacts: Sendable {

@@ -1,4 +1,5 @@
 internal import SourceText
+internal import Threads
 
 /// All that is known, read from the embedded `Schemas/` when first asked for.
 public enum Catalogue {

@@ -1,4 +1,5 @@
 public import SourceText
+internal import Threads
 
 /// A sentence of the data about the value of one setting: what must hold, and what happens if not.
 public final class Constraint: Sendable {

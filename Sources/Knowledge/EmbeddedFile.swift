@@ -1,5 +1,6 @@
 private import CKnowledge
 public import SourceText
+internal import Threads
 
 /// A data file that is part of the program.
 public struct EmbeddedFile: Sendable {

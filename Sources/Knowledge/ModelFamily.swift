@@ -1,4 +1,5 @@
 internal import SourceText
+internal import Threads
 
 /// A model as it is trained: its parts, what a picture becomes in it, and what each trainer calls it.
 public struct ModelFamily: Sendable {

@@ -1,4 +1,5 @@
 internal import SourceText
+internal import Threads
 
 /// What the memory estimate reads, each file once; nothing of it is touched by lint.
 final class ModelSizes: Sendable {

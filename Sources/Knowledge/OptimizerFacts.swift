@@ -1,4 +1,5 @@
 internal import SourceText
+internal import Threads
 
 /// What is known of an optimizer.
 public final class OptimizerFacts: Sendable {

@@ -1,4 +1,5 @@
 internal import SourceText
+internal import Threads
 
 /// How an optimizer that a trainer offers is run here, or why it is not.
 public struct Simulation: Sendable {

@@ -1,3 +1,5 @@
+internal import Threads
+
 /// An optimizer by the name that configs give it, ready to be made for any number format.
 public struct OptimizerFamily: Sendable, Identifiable, CustomStringConvertible {
   /// In capitals, as OneTrainer spells it.
@@ -6,8 +8,9 @@ public struct OptimizerFamily: Sendable, Identifiable, CustomStringConvertible {
   /// The library that is followed, with its version.
   public let library: String
   public let citation: Citation
-  /// In the order of the algorithm's file.
-  public let hyperparameters: [Description]
+  /// In the order of the algorithm's file. Worked out when asked for: most programs ask for one family.
+  public var hyperparameters: [Description] { described.value }
+  private let described: Deferred<[Description]>
   let makers: OptimizerMakers
 
   /// An option without its place.
@@ -30,7 +33,7 @@ public struct OptimizerFamily: Sendable, Identifiable, CustomStringConvertible {
     self.title = title
     self.library = library
     self.citation = citation
-    hyperparameters = S.descriptions
+    described = Deferred { S.descriptions }
     makers = OptimizerMakers(
       float: OptimizerMaker(S.self), double: OptimizerMaker(D.self),
       bfloat16: OptimizerMaker(B.self), half: OptimizerMaker(H.self))

@@ -62,9 +62,11 @@ extension OptimizerSettings {
     for (name, value) in simulation.options { options[name] = HyperparameterValue(value) }
     let isPaged = options["is_paged"] == .flag(true) || use.name.lowercased().contains("paged")
     // A value that the library refuses says nothing about the size of the state.
-    for (name, value) in options
-    where (try? family.optimizer(storing: Float.self, [name: value])) == nil {
-      options[name] = nil
+    if (try? family.optimizer(storing: Float.self, options)) == nil {
+      for (name, value) in options
+      where (try? family.optimizer(storing: Float.self, [name: value])) == nil {
+        options[name] = nil
+      }
     }
     var choice = OptimizerChoice(family, options, isPaged: isPaged)
     choice.usesForeach = anyOption("foreach").map { $0.isNull || $0.isOn } ?? true
